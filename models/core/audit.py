@@ -1,0 +1,333 @@
+"""The audit chain: who changed what, from what to what, linked so that tampering is found (spec: fund.md 11).
+
+Changes of `Audited` models are collected at every flush. Just before the commit they become entries, one per record
+whose history they belong to, each linked to the one before by an HMAC whose key is not in the database. The chain's
+head is locked last (after counters), so that writers wait for each other only for the moment of the commit.
+The payload is chained as a salted digest: erasing a person's payload keeps the chain whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, Index, Integer, String, event, insert, inspect, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import History
+
+from models.core.db import Audited, Json, Model, UtcDateTime, begin_writing, canonical, db, now
+
+MASK = "••••"
+_PENDING = "audit_pending"
+_ACTOR = "audit_actor"
+_key = b""
+
+
+class AuditEntry(Model):
+    """One thing that happened: never changed by the application once written."""
+
+    __tablename__ = "core_audit_entry"
+    __table_args__ = (
+        Index("ix_core_audit_entry_record", "entity", "entity_id", "seq"),
+        Index("ix_core_audit_entry_actor", "actor_id", "seq"),
+        Index("ix_core_audit_entry_action", "action", "seq"),
+        Index("ix_core_audit_entry_at", "at"),
+    )
+
+    seq: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    # No foreign key: an entry outlives the account that it names.
+    actor_id: Mapped[int | None] = mapped_column(Integer)
+    action: Mapped[str] = mapped_column(String(80), nullable=False)
+    entity: Mapped[str] = mapped_column(String(60), nullable=False)
+    entity_id: Mapped[str] = mapped_column(String(60), nullable=False)
+    address: Mapped[str] = mapped_column(String(45), nullable=False, default="")
+    request_id: Mapped[str] = mapped_column(String(36), nullable=False, default="")
+    payload: Mapped[Any | None] = mapped_column(Json)
+    salt: Mapped[str] = mapped_column(String(32), nullable=False)
+    digest: Mapped[str] = mapped_column(String(64), nullable=False)
+    mac: Mapped[str] = mapped_column(String(64), nullable=False)
+
+
+class AuditHead(Model):
+    """The chain's last link; one row, locked while entries are appended."""
+
+    __tablename__ = "core_audit_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    mac: Mapped[str] = mapped_column(String(64), nullable=False)
+    day: Mapped[date | None] = mapped_column(Date)
+
+
+class AuditDay(Model):
+    """A day's last link (UTC days); exported daily, it proves later what the chain was then."""
+
+    __tablename__ = "core_audit_day"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    mac: Mapped[str] = mapped_column(String(64), nullable=False)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts in this database session, and from where."""
+
+    user_id: int | None = None
+    address: str = ""
+    request_id: str = ""
+
+
+@dataclass
+class _Pending:
+    entity: str
+    entity_id: str
+    notes: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+
+
+def set_key(key: bytes) -> None:
+    """Give the chain its key, once per process; it lives outside the database."""
+    global _key  # noqa: PLW0603
+    _key = key
+
+
+def act_as(user_id: int | None, address: str = "", request_id: str = "") -> None:
+    """Say who acts in the current database session from here on."""
+    db.session().info[_ACTOR] = Actor(user_id, address, request_id)
+
+
+def entity_of(record: Any) -> str:
+    """The name a record goes by in the history: its table, as in `fund_proposal`."""
+    return str(record.__tablename__)
+
+
+def note(action: str, record: Any = None, *, entity: str = "", entity_id: Any = "", **payload: Any) -> None:
+    """Write down something that is not a field change: a move, a sign-in, a view of personal data, a print.
+
+    `record` gives entity and id; without one they are given, or left empty. Committed with the open transaction.
+    """
+    begin_writing()
+    if record is not None:
+        root = record.audit_root() if isinstance(record, Audited) else record
+        entity, entity_id = entity_of(root), _key_of(root)
+    pending = _pending(db.session(), entity, str(entity_id))
+    pending.notes.append({"action": action, **_plain(payload)})
+
+
+def has_pending() -> bool:
+    """Whether the open database session has something to write into the chain."""
+    return bool(db.session().info.get(_PENDING))
+
+
+def _key_of(record: Any) -> str:
+    identity = inspect(record).identity
+    return "/".join(str(part) for part in identity) if identity else str(getattr(record, "id", "") or "")
+
+
+def _pending(session: Session, entity: str, entity_id: str) -> _Pending:
+    found: dict[tuple[str, str], _Pending] = session.info.setdefault(_PENDING, {})
+    return found.setdefault((entity, entity_id), _Pending(entity, entity_id, [], []))
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it: money as text with two decimals, moments in ISO 8601."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return str(value)
+
+
+def _masked(column: Any, value: Any) -> Any:
+    rule = column.info.get("audit")
+    if value in (None, "") or rule is None:
+        return _plain(value)
+    if rule == "citizen":
+        text = str(value)
+        return f"x-xxxx-xxxxx-{text[-3:-1]}-{text[-1:]}"
+    return MASK
+
+
+def _fields(record: Any, operation: str) -> dict[str, list[Any]]:
+    state = inspect(record)
+    ignored: set[str] = getattr(type(record), "audit_ignore", set()) | {"version"}
+    fields: dict[str, list[Any]] = {}
+    for attribute in state.mapper.column_attrs:
+        column = attribute.columns[0]
+        if attribute.key in ignored or column.info.get("audit") == "skip":
+            continue
+        history: History = state.attrs[attribute.key].history
+        if operation == "create":
+            after = getattr(record, attribute.key)
+            if after not in (None, ""):
+                fields[attribute.key] = [None, _masked(column, after)]
+        elif operation == "delete":
+            before = history.deleted[0] if history.deleted else getattr(record, attribute.key)
+            if before not in (None, ""):
+                fields[attribute.key] = [_masked(column, before), None]
+        elif history.has_changes():
+            before = history.deleted[0] if history.deleted else None
+            after = history.added[0] if history.added else None
+            if before != after:
+                fields[attribute.key] = [_masked(column, before), _masked(column, after)]
+    return fields
+
+
+@event.listens_for(Session, "before_flush")
+def _load_before(session: Session, _context: Any, _instances: Any) -> None:
+    """Columns that were overwritten unread are read now, so that the history knows what they were."""
+    for record in session.dirty:
+        if isinstance(record, Audited):
+            state = inspect(record)
+            for attribute in state.mapper.column_attrs:
+                if attribute.key in state.dict and not state.attrs[attribute.key].history.unchanged:
+                    state.attrs[attribute.key].load_history()
+
+
+@event.listens_for(Session, "after_flush")
+def _collect(session: Session, _context: Any) -> None:
+    groups: Iterator[tuple[str, Any]] = (
+        (operation, record)
+        for operation, records in (("create", session.new), ("change", session.dirty), ("delete", session.deleted))
+        for record in records
+        if isinstance(record, Audited)
+    )
+    for operation, record in groups:
+        fields = _fields(record, operation)
+        if not fields:
+            continue
+        root = record.audit_root() or record
+        pending = _pending(session, entity_of(root), _key_of(root))
+        pending.changes.append({"in": entity_of(record), "id": _key_of(record), "did": operation, "fields": fields})
+
+
+@event.listens_for(Session, "before_commit")
+def _append(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # Only the outermost commit is the moment of truth.
+    session.flush()
+    found: dict[tuple[str, str], _Pending] = session.info.pop(_PENDING, {})
+    if found:
+        _chain(session, list(found.values()))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _previous: Any) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_PENDING, None)
+
+
+def _chain(session: Session, waiting: list[_Pending]) -> None:
+    actor: Actor = session.info.get(_ACTOR) or Actor()
+    head = session.execute(
+        select(AuditHead.seq, AuditHead.mac, AuditHead.day).where(AuditHead.id == 1).with_for_update()
+    ).one_or_none()
+    if head is None:
+        session.execute(insert(AuditHead).values(id=1, seq=0, mac=""))
+        seq, mac, day = 0, "", None
+    else:
+        seq, mac, day = head
+    at = now()
+    if day is not None and at.date() > day:
+        session.execute(insert(AuditDay).values(day=day, seq=seq, mac=mac))
+    rows = []
+    for item in waiting:
+        seq += 1
+        payload = {key: value for key, value in (("notes", item.notes), ("changes", item.changes)) if value}
+        salt = secrets.token_hex(16)
+        row = {
+            "seq": seq,
+            "at": at,
+            "actor_id": actor.user_id,
+            "action": _action(item),
+            "entity": item.entity,
+            "entity_id": item.entity_id,
+            "address": actor.address,
+            "request_id": actor.request_id,
+            "payload": payload,
+            "salt": salt,
+            "digest": _digest(salt, payload),
+        }
+        mac = row["mac"] = _mac(row, mac)
+        rows.append(row)
+    session.execute(insert(AuditEntry), rows)
+    session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, mac=mac, day=at.date()))
+
+
+def _action(item: _Pending) -> str:
+    if item.notes:
+        return str(item.notes[0]["action"])
+    kinds = {change["did"] for change in item.changes if change["in"] == item.entity and change["id"] == item.entity_id}
+    did = next((kind for kind in ("create", "delete") if kind in kinds), "change")
+    return f"{item.entity}.{did}"
+
+
+def _digest(salt: str, payload: Any) -> str:
+    return hashlib.sha256((salt + canonical(payload)).encode()).hexdigest()
+
+
+def _mac(row: dict[str, Any], previous: str) -> str:
+    chained = [row["seq"], row["at"].isoformat(), row["actor_id"], row["action"], row["entity"], row["entity_id"]]
+    chained += [row["address"], row["request_id"], row["digest"], previous]
+    return hmac.new(_key, canonical(chained).encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first place where the chain does not hold: the entry's number and what is wrong with it."""
+
+    seq: int
+    why: str  # "missing" | "changed" | "payload" | "head" | "day"
+
+
+def verify() -> Broken | None:
+    """Walk the whole chain; None when every link, every kept payload, every day's head and the head hold."""
+    expected, mac = 0, ""
+    days = {row.seq: row.mac for row in db.session.scalars(select(AuditDay))}
+    entries = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000, populate_existing=True)
+    )
+    for entry in entries:
+        expected += 1
+        if entry.seq != expected:
+            return Broken(expected, "missing")
+        if entry.payload is not None and _digest(entry.salt, entry.payload) != entry.digest:
+            return Broken(entry.seq, "payload")
+        row = {name: getattr(entry, name) for name in AuditEntry.__table__.columns.keys()}
+        if not hmac.compare_digest(_mac(row, mac), entry.mac):
+            return Broken(entry.seq, "changed")
+        mac = entry.mac
+        if entry.seq in days and days[entry.seq] != mac:
+            return Broken(entry.seq, "day")
+    head = db.session.execute(select(AuditHead.seq, AuditHead.mac)).one_or_none()
+    if head is not None and (head.seq, head.mac) != (expected, mac):
+        return Broken(expected + 1, "head")
+    return None
+
+
+def history_of(record: Any, limit: int = 100) -> list[AuditEntry]:
+    """What happened to a record, newest first, at most `limit` entries."""
+    return list(
+        db.session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.entity == entity_of(record), AuditEntry.entity_id == _key_of(record))
+            .order_by(AuditEntry.seq.desc())
+            .limit(limit)
+        )
+    )

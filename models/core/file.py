@@ -1,0 +1,91 @@
+"""Files: uploaded singly into staging, then named by the row that needs them; who may read asks that row."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.core.db import Model, UtcDateTime, db, now
+
+if TYPE_CHECKING:
+    from models.core.identity import Account
+
+STAGING_LASTS = timedelta(days=2)
+
+
+def new_file_id() -> str:
+    """A file's id: random, so that it cannot be guessed."""
+    return uuid.uuid4().hex
+
+
+class StoredFile(Model):
+    """A file that was fsynced into storage before this row was committed."""
+
+    __tablename__ = "core_file"
+    __table_args__ = (
+        CheckConstraint("size >= 0", name="size_not_negative"),
+        Index("ix_core_file_staging", "attached_at", "uploaded_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_file_id)
+    # Which gate is asked; also the folder in storage.
+    purpose: Mapped[str] = mapped_column(String(40), nullable=False)
+    name: Mapped[str] = mapped_column(String(255), nullable=False)
+    content_type: Mapped[str] = mapped_column(String(100), nullable=False)
+    size: Mapped[int] = mapped_column(BigInteger, nullable=False)
+    sha256: Mapped[str] = mapped_column(String(64), nullable=False)
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
+    attached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def key(self) -> str:
+        """Where the content lies in storage."""
+        return f"{self.purpose}/{self.id[:2]}/{self.id}"
+
+    def attach(self) -> None:
+        """A row names the file from here on; it is no longer swept."""
+        if self.attached_at is None:
+            self.attached_at = now()
+
+
+# Who may read a file of a purpose, once it is attached.
+FileGate = Callable[["Account", StoredFile], bool]
+_gates: dict[str, FileGate] = {}
+
+
+def register_file_gate(purpose: str, gate: FileGate) -> None:
+    """Let the rows that name files of `purpose` say who may read them."""
+    _gates[purpose] = gate
+
+
+def may_read(user: Account, file: StoredFile) -> bool:
+    """Whether `user` may read the file: its uploader while it is in staging, else whoever its row lets."""
+    if file.attached_at is None:
+        return user.id is not None and file.uploaded_by == user.id
+    gate = _gates.get(file.purpose)
+    return gate is not None and gate(user, file)
+
+
+def staged_by(user: Account, file_id: str, purpose: str) -> StoredFile | None:
+    """A file in staging that this user uploaded for this purpose; what a form may attach."""
+    file = db.session.get(StoredFile, file_id)
+    if file is None or file.purpose != purpose or file.uploaded_by != user.id or file.attached_at is not None:
+        return None
+    return file
+
+
+def orphans() -> list[StoredFile]:
+    """Files that no row named within `STAGING_LASTS`: safe to sweep."""
+    return list(
+        db.session.scalars(
+            select(StoredFile)
+            .where(StoredFile.attached_at.is_(None), StoredFile.uploaded_at < now() - STAGING_LASTS)
+            .limit(500)
+        )
+    )

@@ -1,0 +1,101 @@
+"""Grants: which kind a user is, within which scope, from when to when (spec: fund.md 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, literal, or_, select, union_all
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.core.db import Audited, Id, Model, UtcDateTime, db, now
+
+
+class Grant(Audited, Model):
+    """A user is of a kind, for one scope or for none in particular, between two moments."""
+
+    __tablename__ = "core_grant"
+    __table_args__ = (
+        CheckConstraint("ends_at IS NULL OR ends_at >= begins_at", name="ends_after_it_begins"),
+        Index("ix_core_grant_user_id", "user_id"),
+        Index("ix_core_grant_kind_scope", "kind", "scope_type", "scope_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)
+    kind: Mapped[str] = mapped_column(String(40), nullable=False)
+    scope_type: Mapped[str] = mapped_column(String(20), nullable=False, default="none")
+    scope_id: Mapped[int | None] = mapped_column(Id)
+    begins_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+
+    def audit_root(self) -> Any:
+        """A grant belongs to the history of the account that holds it."""
+        from models.core.identity import Account  # noqa: PLC0415
+
+        return db.session.get(Account, self.user_id)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant as it counts now: kind, and the scope it reaches."""
+
+    kind: str
+    scope_type: str
+    scope_id: int | None
+
+
+# A domain adds the grants that follow from its own tables: user id -> SELECT kind, scope_type, scope_id.
+GrantSource = Callable[[int], Any]
+_sources: list[GrantSource] = []
+
+
+def register_grant_source(source: GrantSource) -> None:
+    """Let grants follow from a domain's own rows (memberships), read in the same single query."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def held_by(user_id: int) -> tuple[Held, ...]:
+    """Every grant that counts for the user at this moment; one query."""
+    moment = now()
+    own = select(Grant.kind, Grant.scope_type, Grant.scope_id).where(
+        Grant.user_id == user_id,
+        Grant.begins_at <= moment,
+        or_(Grant.ends_at.is_(None), Grant.ends_at > literal(moment, UtcDateTime)),
+    )
+    rows = db.session.execute(union_all(own, *(source(user_id) for source in _sources)))
+    return tuple(Held(*row) for row in rows)
+
+
+def users_of_kind(kind: str) -> Any:
+    """SELECT of the ids of users who hold `kind` by a grant that counts now."""
+    moment = now()
+    return select(Grant.user_id).where(
+        Grant.kind == kind,
+        Grant.begins_at <= moment,
+        or_(Grant.ends_at.is_(None), Grant.ends_at > literal(moment, UtcDateTime)),
+    )
+
+
+def grant(
+    user_id: int, kind: str, *, scope_type: str = "none", scope_id: int | None = None, by: int | None = None
+) -> Grant:
+    """Give a kind, once: an equal grant that counts now is returned as it is."""
+    found = db.session.scalar(
+        select(Grant).where(
+            Grant.user_id == user_id,
+            Grant.kind == kind,
+            Grant.scope_type == scope_type,
+            Grant.scope_id.is_(None) if scope_id is None else Grant.scope_id == scope_id,
+            Grant.ends_at.is_(None),
+        )
+    )
+    if found is None:
+        found = Grant(user_id=user_id, kind=kind, scope_type=scope_type, scope_id=scope_id, granted_by=by)
+        db.session.add(found)
+        db.session.flush()
+    return found

@@ -1,0 +1,39 @@
+"""The kinds of user of each domain, by the codes that the matrix, grants and commands use (spec: fund.md 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+UNREGISTERED = "unregistered"
+PROJECT_MANAGER = "project_manager"
+ORGANIZATION_MANAGER = "organization_manager"
+STAFF = "staff"
+COMMITTEE = "committee"
+SUPER_USER = "super_user"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of user: its code, domain, and whether it is one of the agency's own (ผู้ใช้งานภายใน)."""
+
+    code: str
+    domain: str
+    internal: bool
+
+
+KINDS: dict[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        Kind(UNREGISTERED, "fund", False),
+        Kind(PROJECT_MANAGER, "fund", False),
+        Kind(ORGANIZATION_MANAGER, "fund", False),
+        Kind(STAFF, "fund", True),
+        Kind(COMMITTEE, "fund", True),
+        Kind(SUPER_USER, "fund", True),
+    )
+}
+
+
+def kinds_in(domain: str) -> tuple[Kind, ...]:
+    """The columns of a domain's matrix, in their order."""
+    return tuple(kind for kind in KINDS.values() if kind.domain == domain)

@@ -1,0 +1,197 @@
+"""The permission matrix: which kinds hold which permission; data, one matrix per domain (spec: fund.md 1).
+
+The version is read with the user at each request, so that a change holds at the next request in every process;
+the matrix itself is read once per version and process.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from sqlalchemy import Boolean, Integer, String, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.core.db import Audited, Id, Model, db
+
+PERMISSIONS = Path(__file__).parent / "reference" / "permissions"
+_VERSION = "matrix_version"
+
+
+class MatrixRow(Model):
+    """A permission: its number and words as on the screen, and whether it is one of the house's own."""
+
+    __tablename__ = "core_matrix_row"
+
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    domain: Mapped[str] = mapped_column(String(20), nullable=False)
+    number: Mapped[str] = mapped_column(String(10), nullable=False)
+    position: Mapped[int] = mapped_column(Integer, nullable=False)
+    group_th: Mapped[str] = mapped_column(String(200), nullable=False, default="")
+    title_th: Mapped[str] = mapped_column(String(300), nullable=False)
+    title_en: Mapped[str] = mapped_column(String(300), nullable=False)
+    is_house: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+    basis: Mapped[str] = mapped_column(String(300), nullable=False, default="")
+
+
+class MatrixCell(Audited, Model):
+    """A tick: `kind` holds `permission`."""
+
+    __tablename__ = "core_matrix_cell"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    permission: Mapped[str] = mapped_column(String(60), nullable=False, index=True)
+    kind: Mapped[str] = mapped_column(String(40), nullable=False)
+
+
+class MatrixVersion(Model):
+    """Counts the changes of the matrix; one row."""
+
+    __tablename__ = "core_matrix_version"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(Integer, nullable=False)
+
+
+class HasKinds(Protocol):
+    """Anyone the matrix can be asked about: an account, or the visitor who is not signed in."""
+
+    @property
+    def kinds(self) -> frozenset[str]: ...
+
+
+Matrix = Mapping[str, frozenset[str]]
+
+
+@dataclass
+class _Kept:
+    bind: Any = None
+    version: int = -1
+    matrix: Matrix = field(default_factory=dict)
+
+
+_kept = _Kept()
+
+
+def know_version(version: int | None) -> None:
+    """Take over the version that was read along with the user."""
+    db.session().info[_VERSION] = version or 0
+
+
+def current_matrix() -> Matrix:
+    """Permission -> kinds that hold it; a permission that is not in the matrix is held by nobody."""
+    session = db.session()
+    version = session.info.get(_VERSION)
+    if version is None:
+        version = db.session.scalar(select(MatrixVersion.version)) or 0
+        session.info[_VERSION] = version
+    bind = str(session.get_bind().engine.url)
+    if (bind, version) != (_kept.bind, _kept.version) or version == 0:
+        found: dict[str, set[str]] = {}
+        for permission, kind in db.session.execute(select(MatrixCell.permission, MatrixCell.kind)):
+            found.setdefault(permission, set()).add(kind)
+        matrix = MappingProxyType({code: frozenset(kinds) for code, kinds in found.items()})
+        _kept.bind, _kept.version, _kept.matrix = bind, version, matrix
+        return matrix
+    return _kept.matrix
+
+
+def kinds_of(user: HasKinds, permission: str) -> frozenset[str]:
+    """Those of the user's kinds that hold the permission; empty when none does."""
+    return user.kinds & current_matrix().get(permission, frozenset())
+
+
+def allows(user: HasKinds, permission: str) -> bool:
+    """Whether the matrix opens `permission` to any of the user's kinds."""
+    return bool(kinds_of(user, permission))
+
+
+def set_cells(changes: Mapping[tuple[str, str], bool]) -> None:
+    """Tick or clear cells, (permission, kind) -> whether held, and let every process know; the caller commits."""
+    for (permission, kind), held in changes.items():
+        cell = db.session.scalar(select(MatrixCell).where(MatrixCell.permission == permission, MatrixCell.kind == kind))
+        if held and cell is None:
+            db.session.add(MatrixCell(permission=permission, kind=kind))
+        elif not held and cell is not None:
+            db.session.delete(cell)
+    _next_version()
+
+
+def _next_version() -> None:
+    db.session.flush()
+    db.session.execute(update(MatrixVersion).values(version=MatrixVersion.version + 1))
+    db.session().info.pop(_VERSION, None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A permission as the reference files give it."""
+
+    code: str
+    number: str
+    group_th: str
+    title_th: str
+    title_en: str
+    is_house: bool
+    basis: str
+    kinds: frozenset[str]
+
+
+_NOT_KINDS = {"no", "code", "group_th", "permission_th", "permission_en", "marks_in_manual", "basis"}
+
+
+def reference_rows(domain: str) -> list[Row]:
+    """The matrix as the manual and the house have it: what `init` loads and what a reset goes back to."""
+    rows = []
+    for name, is_house in ((f"{domain}.csv", False), (f"{domain}-house.csv", True)):
+        path = PERMISSIONS / name
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for line in csv.DictReader(file):
+                kinds = frozenset(kind for kind in line.keys() - _NOT_KINDS if (line[kind] or "").strip() == "x")
+                rows.append(
+                    Row(
+                        line["code"],
+                        line["no"],
+                        line.get("group_th") or "",
+                        line["permission_th"],
+                        line["permission_en"],
+                        is_house,
+                        line.get("basis") or "",
+                        kinds,
+                    )
+                )
+    return rows
+
+
+def ensure_matrix(domain: str) -> None:
+    """Load rows that are new, with their ticks; ticks of rows already known stay as people set them. Repeatable."""
+    known = set(db.session.scalars(select(MatrixRow.code)))
+    if db.session.scalar(select(MatrixVersion.version)) is None:
+        db.session.add(MatrixVersion(id=1, version=1))
+        db.session.flush()
+    added = False
+    for position, row in enumerate(reference_rows(domain)):
+        words = {
+            "domain": domain,
+            "number": row.number,
+            "position": position,
+            "group_th": row.group_th,
+            "title_th": row.title_th,
+            "title_en": row.title_en,
+            "is_house": row.is_house,
+            "basis": row.basis,
+        }
+        if row.code in known:
+            db.session.execute(update(MatrixRow).where(MatrixRow.code == row.code).values(**words))
+            continue
+        added = True
+        db.session.add(MatrixRow(code=row.code, **words))
+        db.session.add_all(MatrixCell(permission=row.code, kind=kind) for kind in sorted(row.kinds))
+    if added:
+        _next_version()

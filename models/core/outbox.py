@@ -1,0 +1,171 @@
+"""What people are told: a bell in the system and mail, as rows of the transaction that wants them (spec: fund.md 9)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, func, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.core.db import Id, Json, Model, UtcDateTime, db, now
+from models.core.identity import Account
+
+WAITING, SENT, FAILED = "waiting", "sent", "failed"
+LEASE = timedelta(minutes=5)
+# After each failure the next try waits longer; after the last one the message is failed and staff see it.
+PAUSES = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
+
+
+class Notification(Model):
+    """A line under the bell: an event's code and values; the words are found when it is read."""
+
+    __tablename__ = "core_notification"
+    __table_args__ = (Index("ix_core_notification_user_read", "user_id", "read_at", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), nullable=False)
+    event: Mapped[str] = mapped_column(String(60), nullable=False)
+    entity: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+    entity_id: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+    values: Mapped[Any] = mapped_column("event_values", Json, nullable=False)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Message(Model):
+    """A mail or short message on its way out: waits, is leased, sent or failed; never lost, tried again."""
+
+    __tablename__ = "core_message"
+    __table_args__ = (
+        Index("ix_core_message_due", "state", "next_try_at", "id"),
+        Index("ix_core_message_user_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), nullable=False, default="mail")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    address: Mapped[str] = mapped_column(String(320), nullable=False)
+    event: Mapped[str] = mapped_column(String(60), nullable=False)
+    entity: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+    entity_id: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+    values: Mapped[Any] = mapped_column("event_values", Json, nullable=False)
+    state: Mapped[str] = mapped_column(String(10), nullable=False, default=WAITING)
+    attempts: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Also the mail's Message-ID: a message sent twice after a crash is recognised as one.
+    key: Mapped[str] = mapped_column(String(120), nullable=False, unique=True)
+    error: Mapped[str] = mapped_column(Text, nullable=False, default="")
+
+
+def tell(users: Iterable[Account], event: str, record: Any = None, *, mail: bool = True, **values: Any) -> None:
+    """Put a line under the bell of each user and a mail on its way to those who have an address.
+
+    `values` must be plain (JSON) and free of secrets; links are made from the record when the words are.
+    """
+    entity = str(record.__tablename__) if record is not None else ""
+    entity_id = str(record.id) if record is not None else ""
+    seen: set[int] = set()
+    for user in users:
+        if user.id in seen or not user.active:
+            continue
+        seen.add(user.id)
+        about = {"event": event, "entity": entity, "entity_id": entity_id, "values": values}
+        db.session.add(Notification(user_id=user.id, **about))
+        if mail and user.has_mail:
+            db.session.add(Message(user_id=user.id, address=user.email, key=secrets.token_hex(16), **about))
+
+
+def post(address: str, event: str, *, user: Account | None = None, key: str | None = None, **values: Any) -> Message:
+    """Put one mail on its way without a bell: links for people who cannot sign in yet.
+
+    With `key` the same message is put on its way once only (the one already there is returned).
+    """
+    if key is not None and (found := db.session.scalar(select(Message).where(Message.key == key))):
+        return found
+    message = Message(
+        user_id=user.id if user else None,
+        address=address,
+        event=event,
+        values=values,
+        key=key or secrets.token_hex(16),
+    )
+    db.session.add(message)
+    return message
+
+
+def unread_count(user_id: int, at_most: int = 99) -> int:
+    """How many lines under the bell are unread, counted up to `at_most` + 1."""
+    some = (
+        select(Notification.id)
+        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+        .limit(at_most + 1)
+        .subquery()
+    )
+    return int(db.session.scalar(select(func.count()).select_from(some)) or 0)
+
+
+def notifications_of(user_id: int, limit: int = 50, before: int | None = None) -> list[Notification]:
+    """The user's lines, newest first."""
+    statement = select(Notification).where(Notification.user_id == user_id)
+    if before is not None:
+        statement = statement.where(Notification.id < before)
+    return list(db.session.scalars(statement.order_by(Notification.id.desc()).limit(limit)))
+
+
+def mark_read(user_id: int, notification_id: int | None = None) -> None:
+    """Mark one line, or all, as read; only the user's own."""
+    statement = update(Notification).where(Notification.user_id == user_id, Notification.read_at.is_(None))
+    if notification_id is not None:
+        statement = statement.where(Notification.id == notification_id)
+    db.session.execute(statement.values(read_at=now()))
+
+
+def lease_message() -> Message | None:
+    """Take the message that is due first, for `LEASE`; nobody else gets it meanwhile. Commit before sending."""
+    due = (
+        select(Message.id)
+        .where(Message.state == WAITING, Message.next_try_at <= now())
+        .order_by(Message.next_try_at, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    found = db.session.scalar(due)
+    if found is None:
+        return None
+    taken = db.session.execute(
+        update(Message)
+        .where(Message.id == found, Message.state == WAITING, Message.next_try_at <= now())
+        .values(next_try_at=now() + LEASE, attempts=Message.attempts + 1)
+    )
+    if taken.rowcount != 1:
+        return None
+    return db.session.get(Message, found, populate_existing=True)
+
+
+def was_sent(message: Message) -> None:
+    """The gateway took the message."""
+    message.state, message.sent_at, message.error = SENT, now(), ""
+
+
+def was_not_sent(message: Message, error: str) -> None:
+    """The gateway did not take it: try again later, or give it to staff after the last try."""
+    message.error = error[:2000]
+    if message.attempts > len(PAUSES):
+        message.state = FAILED
+    else:
+        message.next_try_at = now() + timedelta(seconds=PAUSES[message.attempts - 1])
+
+
+def retry_failed() -> int:
+    """Put failed messages, and those waiting for a later try, on their way at once; how many."""
+    done = db.session.execute(
+        update(Message)
+        .where(or_(Message.state == FAILED, Message.state == WAITING))
+        .values(state=WAITING, next_try_at=now(), attempts=0)
+    )
+    return int(done.rowcount)
