@@ -28,8 +28,8 @@ WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday
 class BadDate(ValueError):  # noqa: N818 - named for what was typed, like its siblings
     """A text that is no date: `code` and the `values` a sentence about it needs.
 
-    Codes: not_a_date; two_digit_year (year, of fewer than four digits); year_not_buddhist (year, suggested); year_out_of_range (year, first,
-    last); no_such_month (month); no_such_day (day, month, year). Years are as typed.
+    Codes: not_a_date; two_digit_year (year, of fewer than four digits); year_not_buddhist (year, suggested);
+    year_out_of_range (year, first, last); no_such_month (month); no_such_day (day, month, year). Years are as typed.
     """
 
     def __init__(self, code: str, **values: int) -> None:

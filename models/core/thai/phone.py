@@ -17,7 +17,7 @@ _SEPARATORS = re.compile(r"[\s().\-\u2010-\u2015]+")
 class BadPhone(ValueError):  # noqa: N818 - named for what was typed, like its siblings
     """A text that is no telephone number.
 
-    Codes: not_a_phone; wrong_length (`values`: length, expected); not_mobile; unknown_prefix.
+    Codes: not_a_phone; too_short and too_long (`values`: length, expected); not_mobile; unknown_prefix.
     """
 
     def __init__(self, code: str, **values: int) -> None:
@@ -27,9 +27,10 @@ class BadPhone(ValueError):  # noqa: N818 - named for what was typed, like its s
 
 
 def parse_phone(text: str, *, mobile: bool = False) -> str:
-    """Return a Thai number as stored: digits from the leading 0, an extension after "#" (021234567#101). Raises BadPhone.
+    """Return a Thai number as stored: digits from the leading 0, an extension after "#" (021234567#101).
 
     Reads dashes, dots, brackets, spaces, Thai digits, +66 and "ต่อ 101". With `mobile` only what can receive an SMS.
+    Raises BadPhone.
     """
     text = to_ascii_digits(clean_line(text))
     extension = _EXTENSION.search(text)
@@ -40,17 +41,21 @@ def parse_phone(text: str, *, mobile: bool = False) -> str:
     if mobile:
         if extension or _LANDLINE.fullmatch(digits) or _HOTLINE.fullmatch(digits):
             raise BadPhone("not_mobile")
-        if len(digits) != MOBILE_DIGITS:
-            raise BadPhone("wrong_length", length=len(digits), expected=MOBILE_DIGITS)
+        _check_length(digits, MOBILE_DIGITS)
         if not _MOBILE.fullmatch(digits):
             raise BadPhone("not_mobile")
         return digits
     if not (_MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) or _HOTLINE.fullmatch(digits)):
         expected = MOBILE_DIGITS if re.match("0[689]", digits) else LANDLINE_DIGITS
-        if len(digits) != expected:
-            raise BadPhone("wrong_length", length=len(digits), expected=expected)
+        _check_length(digits, expected)
         raise BadPhone("unknown_prefix")
     return f"{digits}#{extension[1]}" if extension else digits
+
+
+def _check_length(digits: str, expected: int) -> None:
+    if len(digits) != expected:
+        code = "too_short" if len(digits) < expected else "too_long"
+        raise BadPhone(code, length=len(digits), expected=expected)
 
 
 def format_phone(phone: str, lang: str = "th") -> str:

@@ -101,7 +101,7 @@ _SORT_PRIMARY_LENGTH = 150
 _SORT_SECONDARY_BASE = 0x4E00
 _SORT_MARKS = "\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
 _LEADING_VOWEL = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])")
-_SORT_TOKENS = re.compile(r"[0-9]+|.", re.DOTALL)
+_SORT_UNITS = re.compile(r"[0-9]+|.", re.DOTALL)
 
 
 def sort_key(text: str) -> str:
@@ -116,11 +116,11 @@ def sort_key(text: str) -> str:
     letters: list[str] = []
     marks: list[str] = []
     length = 0
-    for token in _SORT_TOKENS.findall(text):
-        if token in _SORT_MARKS:
-            marks.append(_secondary_weight(length, token))
+    for unit in _SORT_UNITS.findall(text):
+        if unit in _SORT_MARKS:
+            marks.append(_secondary_weight(length, unit))
             continue
-        primary = _primary_weight(token)
+        primary = _primary_weight(unit)
         if length + len(primary) > _SORT_PRIMARY_LENGTH:
             break
         letters.append(primary)
@@ -131,15 +131,15 @@ def sort_key(text: str) -> str:
     return key[:SORT_KEY_LENGTH]
 
 
-def _primary_weight(token: str) -> str:
-    if token.isdecimal():
-        value = token.lstrip("0")[:99]
+def _primary_weight(unit: str) -> str:
+    if unit.isdecimal():
+        value = unit.lstrip("0")[:99]
         return f"{len(value):02d}{value}"  # The count of digits first: 9 before 10 without padding to a width.
-    if token in "\u0e2f\u0e46":
+    if unit in "\u0e2f\u0e46":
         return "/"  # Paiyannoi and mai yamok are signs, not letters: before everything that can follow a letter.
-    if token == "\u0e45":
+    if unit == "\u0e45":
         return "\u0e32"
-    return token if unicodedata.category(token)[0] in "LMN" else ""
+    return unit if unicodedata.category(unit)[0] in "LMN" else ""
 
 
 def _secondary_weight(position: int, mark: str) -> str:

@@ -1,0 +1,1 @@
+"""The base form, the Thai fields and their error sentences."""
