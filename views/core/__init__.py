@@ -1,0 +1,16 @@
+"""The core's views; `register` puts them into the application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def register(builder: Any) -> None:
+    """Add the core's views to FAB."""
+    from views.core import account, files, notification, settings, sign
+
+    builder.add_view_no_menu(sign.SignView)
+    builder.add_view_no_menu(settings.LocaleView)
+    builder.add_view_no_menu(notification.NotificationView)
+    builder.add_view_no_menu(files.FileView)
+    account.register(builder)

@@ -1,0 +1,179 @@
+"""Who may come to a route is said beside the route and asked in one place; a route that says nothing is closed.
+
+A view method says it by decorator, a generated view by its `access` table (method name -> permission). The row scope
+(whose record) is the models' `visible_to`; this is only the door to the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from models.core.matrix import allows
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def reads_first(function: F) -> F:
+    """A posting route that does slow work (hashing, receiving a file) before it asks for the write lock itself."""
+    function._reads_first = True  # type: ignore[attr-defined]
+    return function
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who may come: everybody, whoever is signed in, or whoever holds one of the permissions."""
+
+    kind: str  # "open" | "signed_in" | "needs" | "closed"
+    permissions: tuple[str, ...] = ()
+    # Pages that an account with something left to do first (password, profile) may still see.
+    before_ready: bool = False
+
+    def admits(self, user: Any) -> bool:
+        """Whether the user may come to the route at all."""
+        if self.kind == "open":
+            return True
+        if self.kind == "signed_in":
+            return bool(user.is_authenticated)
+        return self.kind == "needs" and any(allows(user, permission) for permission in self.permissions)
+
+
+OPEN = Policy("open", before_ready=True)
+CLOSED = Policy("closed")
+
+
+def _say(policy: Policy) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        function._access = policy  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def open_to_all(function: F) -> F:
+    """Everybody may come, signed in or not."""
+    return _say(OPEN)(function)
+
+
+def signed_in(function: F) -> F:
+    """Whoever is signed in may come; the route shows them only what is theirs."""
+    return _say(Policy("signed_in"))(function)
+
+
+def signed_in_early(function: F) -> F:
+    """Whoever is signed in, even before the new password or the first profile is done."""
+    return _say(Policy("signed_in", before_ready=True))(function)
+
+
+def needs(*permissions: str, before_ready: bool = False) -> Callable[[F], F]:
+    """Whoever holds one of the permissions may come (one that visitors hold opens it to them too)."""
+    return _say(Policy("needs", permissions, before_ready))
+
+
+def policy_of(endpoint: str, app: Flask | None = None) -> Policy:
+    """What the route says; `closed` when it says nothing."""
+    function = (app or current_app).view_functions.get(endpoint)
+    if function is None:
+        return CLOSED
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return OPEN
+    said = getattr(function, "_access", None)
+    if isinstance(said, Policy):
+        return said
+    view = getattr(function, "__self__", None)
+    table: dict[str, Any] = getattr(view, "access", {})
+    permission = table.get(function.__name__)
+    if permission is None:
+        return CLOSED
+    if isinstance(permission, Policy):
+        return permission
+    return Policy("needs", (permission,) if isinstance(permission, str) else tuple(permission))
+
+
+def view_policy(view: Any, method: str) -> Policy:
+    """The policy of one method of a view object, by the method's name."""
+    said = getattr(getattr(view, method, None), "_access", None)
+    if isinstance(said, Policy):
+        return said
+    permission = getattr(view, "access", {}).get(method)
+    if permission is None:
+        return CLOSED
+    if isinstance(permission, Policy):
+        return permission
+    return Policy("needs", (permission,) if isinstance(permission, str) else tuple(permission))
+
+
+def wants_json() -> bool:
+    """Whether the browser asked by script and cannot use a page for an answer."""
+    return (
+        request.headers.get("X-Requested-With") == "fetch"
+        or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
+
+
+def path_here() -> str:
+    """This page's path and query, to come back to."""
+    return request.full_path if request.query_string else request.path
+
+
+# What keeps the typing of somebody whose session lapsed while the form was open; set by the forms' views.
+_keepers: dict[str, Callable[[Any], str | None]] = {}
+
+
+def keep_typing(endpoint: str, keeper: Callable[[Any], str | None]) -> None:
+    """Let `keeper(account)` keep the posted form of `endpoint` as a draft; it gives the page to come back to."""
+    _keepers[endpoint] = keeper
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if wants_json():
+        message = _("Your session has ended. Sign in again in another tab; what you typed stays here.")
+        return jsonify(error=message, code="session_ended"), 401
+    back = path_here() if request.method == "GET" else None
+    lapsed = g.get("lapsed_account")
+    if request.method == "POST" and lapsed is not None and request.endpoint in _keepers:
+        back = _keepers[request.endpoint](lapsed) or back
+    reason = "ended" if lapsed is not None else None
+    target = url_for("SignView.sign_in", next=back, reason=reason)
+    if request.headers.get("HX-Request"):
+        return "", 204, {"HX-Redirect": target}
+    return redirect(target)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Ask the door of every request, before its view runs."""
+    if request.endpoint is None:
+        return None  # The 404 page follows.
+    policy = policy_of(request.endpoint)
+    if policy.kind == "open":
+        return None
+    if policy.kind == "closed":
+        abort(404)
+    user = g.user
+    if not user.is_authenticated and not policy.admits(user):
+        return _to_sign_in()
+    if user.is_authenticated and not policy.before_ready and (first := first_duty(user)):
+        return redirect(first)
+    if not policy.admits(user):
+        abort(403)
+    return None
+
+
+# Each gives the address of what this account must do first, or None.
+_duties: list[Callable[[Any], str | None]] = []
+
+
+def register_duty(duty: Callable[[Any], str | None]) -> None:
+    """Add something that an account must do before anything else."""
+    if duty not in _duties:
+        _duties.append(duty)
+
+
+def first_duty(user: Any) -> str | None:
+    """Where the account must go first: a new password, then the profile; None when it is ready."""
+    return next((target for duty in _duties if (target := duty(user))), None)

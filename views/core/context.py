@@ -1,0 +1,149 @@
+"""What every template may ask: who reads, in which language, and what the navigation shows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from models.core import outbox
+from models.core.clock import today
+from models.core.identity import Visitor
+from models.core.kinds import KINDS
+from models.core.matrix import allows
+from models.core.thai import citizen, dates, money, text
+from views.core import headers
+from views.core.sentences import sentence
+
+
+@dataclass
+class NavItem:
+    """A line of the side navigation."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    badge: int | None = None
+
+
+@dataclass
+class NavGroup:
+    """A heading of the side navigation and the lines under it."""
+
+    label: str
+    items: list[NavItem] = field(default_factory=list)
+
+
+def lang() -> str:
+    """The reader's language: "th" or "en"."""
+    return str(get_locale() or "th")[:2]
+
+
+_versions: dict[str, str] = {}
+
+
+def static_url(path: str) -> str:
+    """A static file's address with a version in it, so that browsers may keep it for ever."""
+    if path not in _versions or current_app.debug:
+        file = Path(current_app.static_folder or "static") / path
+        _versions[path] = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else ""
+    return url_for("static", filename=path, v=_versions[path] or None)
+
+
+def navigation() -> list[NavGroup]:
+    """The menu as this user may see it, by domain; asked of the matrix once, without a query per entry."""
+    if g.get("no_database") or not g.user.is_authenticated:
+        return []
+    builder = current_app.extensions["appbuilder"]
+    allowed = builder.sm.get_user_menu_access()
+    groups: list[NavGroup] = []
+    top = NavGroup("")
+    for item in builder.menu.get_list():
+        if item.name not in allowed:
+            continue
+        if item.childs:
+            group = NavGroup(_(str(item.label)))
+            group.items = [_nav_item(child) for child in item.childs if child.name in allowed]
+            groups.append(group)
+        else:
+            top.items.append(_nav_item(item))
+    return ([top] if top.items else []) + groups
+
+
+def _nav_item(item: Any) -> NavItem:
+    view = item.baseview
+    endpoint = f"{view.endpoint}.{item.href or view.default_view}"
+    here = request.endpoint == endpoint or (
+        (request.endpoint or "").split(".")[0] == view.endpoint and not item.href
+    )
+    return NavItem(_(str(item.label)), url_for(endpoint), item.icon or "circle", here)
+
+
+def kind_label(user: Any) -> str:
+    """The kind that best says who the user is here, in the reader's language."""
+    labels = kind_labels()
+    order = ["super_user", "staff", "committee", "organization_manager", "project_manager"]
+    return next((labels[kind] for kind in order if kind in user.kinds), "")
+
+
+def kind_labels() -> dict[str, str]:
+    """Every kind's name in the reader's language (spec: fund.md 1)."""
+    labels = {
+        "unregistered": _("Unregistered"),
+        "project_manager": _("Project manager"),
+        "organization_manager": _("Organization manager"),
+        "staff": _("Fund staff"),
+        "committee": _("Committee member"),
+        "super_user": _("Super user"),
+    }
+    return {code: labels.get(code, code) for code in KINDS}
+
+
+def _unread() -> int:
+    if g.get("no_database") or not g.user.is_authenticated:
+        return 0
+    if "unread" not in g:
+        g.unread = outbox.unread_count(g.user.id)
+    return int(g.unread)
+
+
+def prepare(app: Flask) -> None:
+    """Give the templates their words and questions."""
+
+    @app.context_processor
+    def _context() -> dict[str, Any]:
+        settings = current_app.config["SALA"]
+        user = Visitor() if g.get("no_database") or "user" not in g else g.user
+        g.user = user
+        return {
+            "lang": lang(),
+            "theme": getattr(user, "theme", "") or "",
+            "agency_name": settings.agency_name,
+            "parent_name": settings.parent_name,
+            "tiles_url": settings.tiles_url,
+            "max_upload_mb": settings.max_upload_mb,
+            "me": user,
+            "my_kind": kind_label(user) if user.is_authenticated else "",
+            "nav": navigation(),
+            "unread": _unread(),
+        }
+
+    app.jinja_env.globals.update(
+        csp_nonce=headers.nonce, static_url=static_url, allows=lambda permission: allows(g.user, permission), today=today
+    )
+    app.jinja_env.filters.update(
+        date=lambda value, style="short": dates.format_date(value, style, lang()) if value else "",
+        time=lambda value: dates.format_time(value) if value else "",
+        moment=lambda value, style="short": dates.format_datetime(value, style, lang()) if value else "",
+        money=lambda value: "" if value is None else money.format_money(value),
+        masked_citizen=lambda value: citizen.mask_citizen_id(value) if value else "",
+        masked_phone=lambda value: text.mask_phone(value) if value else "",
+        sentence=sentence,
+    )
+    app.jinja_env.add_extension("jinja2.ext.do")

@@ -1,0 +1,154 @@
+"""FAB's security asks Sala's matrix: its roles are never a second truth, and its unguarded doors stay shut."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, g, request, session
+from flask_appbuilder import AppBuilder
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_babel import Babel
+from flask_login import LoginManager, current_user
+
+from models.core import audit
+from models.core.clock import later
+from models.core.db import begin_writing, db, set_reading
+from models.core.identity import Account, Visitor, account_of_lapsed_session, account_of_session
+from views.core.access import view_policy
+
+
+class SalaSecurityManager(SecurityManager):  # type: ignore[misc]
+    """Accounts by session token, access by the matrix; no roles, no JWT, no views of FAB's own."""
+
+    user_model = Account
+
+    def create_login_manager(self, app: Any) -> LoginManager:
+        """Sessions are rows: the cookie's token is looked up at every request."""
+        manager = LoginManager(app)
+        manager.login_view = "SignView.sign_in"
+        manager.anonymous_user = Visitor
+        manager.session_protection = None  # The session row ends sessions; a changing address must not.
+        manager.user_loader(self.load_user)
+        return manager
+
+    def create_jwt_manager(self, app: Any) -> None:  # noqa: ARG002
+        """No tokens for a password alone: scripts get keys that a super user gives."""
+        return
+
+    def load_user(self, pk: str) -> Account | None:
+        """The account of the session token, when the session is open."""
+        settings = current_app.config["SALA"]
+        found = account_of_session(pk, settings.session_idle, settings.session_longest)
+        if found is None:
+            g.lapsed_account = account_of_lapsed_session(pk)
+            return None
+        account, row = found
+        g.session_row = row
+        return account
+
+    @staticmethod
+    def before_request() -> None:
+        """Who acts, and whether this request only reads, is settled before anything else."""
+        set_reading(True)
+        if request.endpoint == "static" or (request.endpoint or "").endswith(".static"):
+            g.user = Visitor()
+            return
+        g.user = current_user._get_current_object()
+        function = current_app.view_functions.get(request.endpoint or "")
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not getattr(function, "_reads_first", False):
+            begin_writing()
+        audit.act_as(g.user.id, request.remote_addr or "", g.get("request_id", ""))
+
+    def has_access(self, permission_name: str, view_name: str) -> bool:
+        """Whether the matrix opens FAB's `permission_name` ("can_list") of a view to the user of this request."""
+        if permission_name == "menu_access":
+            return view_name in self.get_user_menu_access()
+        method = permission_name.removeprefix("can_")
+        return any(
+            view_policy(view, method).admits(g.user)
+            for view in self.appbuilder.baseviews
+            if view.__class__.__name__ == view_name or getattr(view, "class_permission_name", None) == view_name
+        )
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Nothing is public but what the matrix opens to visitors."""
+        return not g.user.is_authenticated and self.has_access(permission_name, view_name)
+
+    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
+        """The menu entries that this user may see, as one set kept for the request."""
+        kept: set[str] | None = g.get("menu_access")
+        if kept is None:
+            kept = g.menu_access = set()
+            for item in self.appbuilder.menu.get_list():
+                if item.childs:
+                    seen = {child.name for child in item.childs if self._shows(child)}
+                    kept |= seen | ({item.name} if seen else set())
+                elif self._shows(item):
+                    kept.add(item.name)
+        return kept if menu_names is None else kept & set(menu_names)
+
+    @staticmethod
+    def _shows(item: Any) -> bool:
+        view = item.baseview
+        if view is None:
+            return False
+        return view_policy(view, item.href or view.default_view).admits(g.user)
+
+
+class SalaAppBuilder(AppBuilder):  # type: ignore[misc]
+    """FAB without the views that it would register unasked."""
+
+    def _add_admin_views(self) -> None:
+        self._indexview = self.add_view_no_menu(self.indexview)
+
+    @property
+    def get_url_for_login(self) -> str:
+        """Where FAB sends those who are not signed in."""
+        from flask import url_for
+
+        return url_for("SignView.sign_in")
+
+    def get_url_for_login_with(self, next_url: str | None = None) -> str:
+        """The sign-in page that leads on to `next_url`."""
+        from flask import url_for
+
+        return url_for("SignView.sign_in", next=next_url)
+
+    @property
+    def get_url_for_logout(self) -> str:
+        """Signing out is a POST; the page with its button."""
+        from flask import url_for
+
+        return url_for("SignView.sign_out")
+
+
+def choose_locale() -> str:
+    """The user's choice, else this browser session's, else what the browser asks for, else Thai."""
+    if not request:
+        return "th"
+    user = g.get("user")
+    chosen = getattr(user, "locale", "") or session.get("locale", "")
+    if chosen in ("th", "en"):
+        return chosen
+    return request.accept_languages.best_match(["th", "en"], "th")
+
+
+def prepare_languages(app: Any) -> None:
+    """Let our own rule choose the language instead of FAB's, which only knows its cookie."""
+    configuration = app.extensions["babel"]
+    configuration.locale_selector = choose_locale
+    if not isinstance(configuration.instance, Babel):  # pragma: no cover - a changed library is told at the start
+        raise TypeError("Flask-Babel keeps its configuration elsewhere now.")
+
+
+def remember_seen(response: Any) -> Any:
+    """Note at most once a minute that the session was used, and commit what a reading request wrote down."""
+    row = g.get("session_row")
+    if row is not None and row.ended_at is None and row.seen_at < later(minutes=-1) and response.status_code < 500:
+        begin_writing()
+        row.seen_at = later()
+        db.session.add(row)
+        db.session.commit()
+    elif audit.has_pending() and response.status_code < 400:
+        db.session.commit()
+    return response
