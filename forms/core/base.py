@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
 from markupsafe import Markup
@@ -21,7 +21,8 @@ class CatalogueTranslations:
         return gettext(string)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        # Not flask_babel.ngettext: it fills the message in, and WTForms has other names for the values.
+        return get_domain().get_translations().ungettext(singular, plural, n)
 
 
 class TranslatedCSRF(_FlaskFormCSRF):

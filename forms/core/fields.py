@@ -15,11 +15,12 @@ from wtforms import Field, Form, StringField, TextAreaField
 from wtforms import PasswordField as WTFormsPasswordField
 from wtforms.validators import StopValidation
 
-from forms.core.sentences import BadValue, value_sentence
+from forms.core.sentences import value_sentence
 from models.core.reference.passwords import MAX_PASSWORD, MIN_PASSWORD, is_common_password, password_text
 from models.core.thai.citizen import format_citizen_id, parse_citizen_id
 from models.core.thai.dates import BUDDHIST_OFFSET, format_date, parse_buddhist_year, parse_date
 from models.core.thai.email import MAX_EMAIL, parse_email
+from models.core.thai.errors import BadValue
 from models.core.thai.money import format_money, parse_money
 from models.core.thai.phone import format_phone, parse_phone
 from models.core.thai.place import parse_latitude, parse_longitude

@@ -6,11 +6,10 @@ from flask_babel.speaklater import LazyString
 from models.core.thai.citizen import BadCitizenId
 from models.core.thai.dates import BadDate
 from models.core.thai.email import BadEmail
+from models.core.thai.errors import BadValue
 from models.core.thai.money import BadMoney
 from models.core.thai.phone import BadPhone
 from models.core.thai.place import BadCoordinate
-
-BadValue = BadDate | BadMoney | BadCitizenId | BadPhone | BadCoordinate | BadEmail
 
 SENTENCES: dict[type[BadValue], dict[str, LazyString]] = {
     BadDate: {
@@ -58,5 +57,4 @@ SENTENCES: dict[type[BadValue], dict[str, LazyString]] = {
 def value_sentence(error: BadValue) -> str:
     """Return the sentence, in the reader's language, for an error that a rule of models/core/thai raised."""
     sentence = str(SENTENCES[type(error)][error.code])
-    values: dict[str, int] = getattr(error, "values", {})
-    return sentence % values if values else sentence
+    return sentence % error.values if error.values else sentence

@@ -2,18 +2,14 @@
 
 from stdnum.th import pin
 
+from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line, to_ascii_digits
 
 _DASHES = dict.fromkeys(map(ord, " -\u2010\u2011\u2012\u2013\u2014\u2212"))
 
 
-class BadCitizenId(ValueError):  # noqa: N818 - named for what was typed, like its siblings
+class BadCitizenId(BadValue):
     """A text that is no citizen ID. Codes: not_digits, wrong_length (`values["length"]`), wrong_check_digit."""
-
-    def __init__(self, code: str, **values: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 def parse_citizen_id(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line, to_ascii_digits
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -25,17 +26,12 @@ WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday
 # fmt: on
 
 
-class BadDate(ValueError):  # noqa: N818 - named for what was typed, like its siblings
+class BadDate(BadValue):
     """A text that is no date: `code` and the `values` a sentence about it needs.
 
     Codes: not_a_date; two_digit_year (year, of fewer than four digits); year_not_buddhist (year, suggested);
     year_out_of_range (year, first, last); no_such_month (month); no_such_day (day, month, year). Years are as typed.
     """
-
-    def __init__(self, code: str, **values: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 # --- Writing ---------------------------------------------------------------------------------------------------------
@@ -118,6 +114,7 @@ def fiscal_year_range(year: int) -> tuple[date, date]:
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
+_LONGEST_DATE = 100
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{1,4})")
 _NAMED = re.compile(r"(?:วัน[^\d\s]+?\s*ที่|วันที่)?\s*(\d{1,2})\s*([^\d\s/]+?)\s*(?:พ\.?\s?ศ\.?|/)?\s*(\d{1,4})")
@@ -140,7 +137,7 @@ def parse_date(text: str) -> date:
     Reads 11/03/2569 (also with - . or space), 11 มี.ค. 2569, 11 มีนาคม พ.ศ. 2569, every Thai style `format_date`
     writes, and ISO 2026-03-11, which alone is CE. Years พ.ศ. 2400 to 2700.
     """
-    text = to_ascii_digits(clean_line(text))
+    text = to_ascii_digits(clean_line(text[:_LONGEST_DATE]))
     if match := _ISO.fullmatch(text):
         year, month, day = map(int, match.groups())
         return _day(day, month, year, shown_year=year)

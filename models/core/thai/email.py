@@ -2,17 +2,14 @@
 
 from email_validator import EmailNotValidError, validate_email
 
+from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line
 
 MAX_EMAIL = 254
 
 
-class BadEmail(ValueError):  # noqa: N818 - named for what was typed, like its siblings
+class BadEmail(BadValue):
     """A text that is no e-mail address. Code: not_an_email."""
-
-    def __init__(self, code: str = "not_an_email") -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def parse_email(text: str) -> str:
@@ -24,5 +21,5 @@ def parse_email(text: str) -> str:
         # The test environment only adds the reserved .test domain, which demo accounts live in.
         address = validate_email(clean_line(text), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        raise BadEmail from None
+        raise BadEmail("not_an_email") from None
     return address.normalized.lower()

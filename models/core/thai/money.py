@@ -3,38 +3,36 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line, to_ascii_digits
 
 MAX_MONEY = Decimal("999999999.99")
 """The largest amount a field takes (baht). spec: fund.md 4, "Lengths"."""
 
 _SATANG = Decimal("0.01")
-_AMOUNT = re.compile(r"(?P<baht>\d+|\d{1,3}(?:,\d{3})+)?(?:\.(?P<satang>\d*))?")
+_AMOUNT = re.compile(r"(?P<baht>\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+)?(?:\.(?P<satang>\d*))?")
+_SEPARATORS = {ord(","): None, ord(" "): None}
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\uff0d": "-", "\uff0c": ",", "\uff0e": "."})
 
 
-class BadMoney(ValueError):  # noqa: N818 - named for what was typed, like its siblings
+class BadMoney(BadValue):
     """A text that is no amount. Codes: not_a_number, misplaced_comma, negative, too_many_decimals, too_large."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def parse_money(text: str) -> Decimal:
     """Return the baht written in `text`, with two decimals. Raises BadMoney.
 
-    Reads commas between thousands, Thai digits, a leading ฿ or a trailing บาท; up to MAX_MONEY.
+    Reads commas or spaces between thousands, Thai digits, a leading ฿ or a trailing บาท; up to MAX_MONEY.
     """
     text = to_ascii_digits(clean_line(text)).translate(_SIGNS)
     text = text.removeprefix("฿").removesuffix("บาท").strip()
     negative = text.startswith("-")
-    match = _AMOUNT.fullmatch(text.removeprefix("-").replace(" ", ""))
+    match = _AMOUNT.fullmatch(text.removeprefix("-").lstrip())
     if not match or not (match["baht"] or match["satang"]):
         is_only_commas = re.fullmatch(r"-?[\d,]+(?:\.\d*)?", text) and any(c.isdecimal() for c in text)
         raise BadMoney("misplaced_comma" if is_only_commas else "not_a_number")
     satang = (match["satang"] or "").rstrip("0")
-    amount = Decimal(f"{(match['baht'] or '0').replace(',', '')}.{satang or '0'}")
+    amount = Decimal(f"{(match['baht'] or '0').translate(_SEPARATORS)}.{satang or '0'}")
     if negative and amount:
         raise BadMoney("negative")
     if len(satang) > 2:

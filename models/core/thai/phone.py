@@ -2,6 +2,7 @@
 
 import re
 
+from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line, to_ascii_digits
 
 MOBILE_DIGITS = 10
@@ -14,16 +15,11 @@ _LANDLINE = re.compile(r"0[2-57]\d{7}")
 _SEPARATORS = re.compile(r"[\s().\-\u2010-\u2015]+")
 
 
-class BadPhone(ValueError):  # noqa: N818 - named for what was typed, like its siblings
+class BadPhone(BadValue):
     """A text that is no telephone number.
 
     Codes: not_a_phone; too_short and too_long (`values`: length, expected); not_mobile; unknown_prefix.
     """
-
-    def __init__(self, code: str, **values: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 def parse_phone(text: str, *, mobile: bool = False) -> str:

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line, to_ascii_digits
 
 COORDINATE_STEP = Decimal("0.000001")
@@ -11,13 +12,8 @@ COORDINATE_STEP = Decimal("0.000001")
 _DEGREES = re.compile(r"-?\d{1,3}(?:\.\d{1,20})?")
 
 
-class BadCoordinate(ValueError):  # noqa: N818 - named for what was typed, like its siblings
+class BadCoordinate(BadValue):
     """A text that is no coordinate. Codes: not_a_number; a_pair (both typed into one field); out_of_range (limit)."""
-
-    def __init__(self, code: str, **values: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
 
 
 def parse_latitude(text: str) -> Decimal:

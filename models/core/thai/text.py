@@ -27,9 +27,8 @@ _MARK_PLACE = {
 }
 _MARKS = re.compile(f"[{''.join(_MARK_PLACE)}]{{2,}}")
 _DECOMPOSED_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32")
-_TONE_AFTER_SARA_AM = re.compile("\u0e33([\u0e48-\u0e4b]+)")
+_TONE_AFTER_SARA_AM = re.compile("\u0e33[\u0e33\u0e48-\u0e4b]+")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_TRAILING_SPACE = re.compile(r"[ \t]+(?=\n|\Z)")
 
 # Glyph positions of old Windows Thai fonts: text copied out of a PDF is full of them.
 _FONT_GLYPHS = dict(
@@ -54,7 +53,7 @@ def clean(text: str) -> str:
     text = "".join(_plain(character) for character in text)
     while (arranged := _arrange(text)) != text:
         text = arranged
-    return _TRAILING_SPACE.sub("", text)
+    return "\n".join(line.rstrip(" \t") for line in text.split("\n"))
 
 
 def _plain(character: str) -> str:
@@ -70,7 +69,7 @@ def _arrange(text: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\u0e40\u0e40", "\u0e41")
     text = _MARKS.sub(lambda marks: "".join(sorted(marks[0], key=_MARK_PLACE.__getitem__)), text)
     text = _DECOMPOSED_SARA_AM.sub("\\1\u0e33", text)
-    return _TONE_AFTER_SARA_AM.sub("\\1\u0e33", text)
+    return _TONE_AFTER_SARA_AM.sub(lambda run: "".join(sorted(run[0], key="\u0e33".__eq__)), text)
 
 
 def clean_line(text: str) -> str:
