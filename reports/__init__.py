@@ -1,0 +1,1 @@
+"""Reports: queries give rows, rows become documents (PDF, xlsx, csv)."""

@@ -1,0 +1,1 @@
+"""What every report shares: Thai typesetting, PDF, tables for spreadsheets, the templates' environment."""
