@@ -11,6 +11,7 @@ from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaFiel
 from wtforms.validators import ValidationError
 from wtforms.widgets.core import clean_key
 
+from models.core.reference.passwords import password_text
 from models.core.thai.text import clean_block, clean_line
 
 
@@ -37,12 +38,12 @@ class TranslatedCSRF(_FlaskFormCSRF):
 
 def hint_id(field: Field) -> str:
     """Return the id of the element that shows a field's hint (`field.description`)."""
-    return f"{field.id}-hint"
+    return f"{field.id}-h"
 
 
 def error_id(field: Field) -> str:
     """Return the id of the element that shows a field's errors."""
-    return f"{field.id}-error"
+    return f"{field.id}-e"
 
 
 def accessible_attributes(field: Field) -> dict[str, Any]:
@@ -74,10 +75,14 @@ class SalaMeta(FlaskForm.Meta):
         return CatalogueTranslations()
 
     def bind_field(self, form: FlaskForm, unbound_field: Any, options: Mapping[str, Any]) -> Field:
-        """Bind a field; a plain text field of WTForms gets the cleaning that Sala's own have by themselves."""
+        """Bind a field; a plain text field of WTForms gets the cleaning that Sala's own have by themselves.
+
+        A password is only composed, so that the one typed at sign-in equals the one that was chosen.
+        """
         field = super().bind_field(form, unbound_field, options)
-        if isinstance(field, StringField) and not isinstance(field, (HiddenField, PasswordField)):
+        if isinstance(field, StringField) and not isinstance(field, HiddenField):
             rule = clean_block if isinstance(field, TextAreaField) else clean_line
+            rule = password_text if isinstance(field, PasswordField) else rule
             field.filters = (lambda data: rule(data) if isinstance(data, str) else data, *field.filters)
         return field
 

@@ -102,7 +102,7 @@ class ThaiDateField(ReadField):
     """A day, typed in the Buddhist era (11/03/2569, 11 มี.ค. 2569, Thai digits); `data` is a `date`."""
 
     default_hint = _("Day/month/Buddhist year, for example 11/03/2569")
-    default_attributes = {"autocomplete": "off"}
+    default_attributes = {"inputmode": "numeric", "autocomplete": "off"}
 
     def read(self, text: str) -> date:
         return parse_date(text)

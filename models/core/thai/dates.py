@@ -116,6 +116,7 @@ def fiscal_year_range(year: int) -> tuple[date, date]:
 
 _LONGEST_DATE = 100
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DIGITS_ONLY = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{1,4})")
 _NAMED = re.compile(r"(?:วัน[^\d\s]+?\s*ที่|วันที่)?\s*(\d{1,2})\s*([^\d\s/]+?)\s*(?:พ\.?\s?ศ\.?|/)?\s*(\d{1,4})")
 
@@ -134,14 +135,15 @@ _MONTH_NUMBERS = {
 def parse_date(text: str) -> date:
     """Return the day written in `text`, with Thai or Arabic digits. Raises BadDate.
 
-    Reads 11/03/2569 (also with - . or space), 11 มี.ค. 2569, 11 มีนาคม พ.ศ. 2569, every Thai style `format_date`
-    writes, and ISO 2026-03-11, which alone is CE. Years พ.ศ. 2400 to 2700.
+    Reads 11/03/2569 (also with - . or space; or 11032569, as number keypads have no slash), 11 มี.ค. 2569,
+    11 มีนาคม พ.ศ. 2569, every Thai style `format_date` writes, and ISO 2026-03-11, which alone is CE. Years พ.ศ. 2400
+    to 2700.
     """
     text = to_ascii_digits(clean_line(text[:_LONGEST_DATE]))
     if match := _ISO.fullmatch(text):
         year, month, day = map(int, match.groups())
         return _day(day, month, year, shown_year=year)
-    if match := _NUMERIC.fullmatch(text):
+    if match := _NUMERIC.fullmatch(text) or _DIGITS_ONLY.fullmatch(text):
         day, month = int(match[1]), int(match[2])
     elif (match := _NAMED.fullmatch(text)) and (named := _MONTH_NUMBERS.get(_month_key(match[2]))):
         day, month = int(match[1]), named
