@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,7 +98,7 @@ class _Pending:
 
 def set_key(key: bytes) -> None:
     """Give the chain its key, once per process; it lives outside the database."""
-    global _key  # noqa: PLW0603
+    global _key
     _key = key
 
 
@@ -298,27 +299,36 @@ class Broken:
 
 def verify() -> Broken | None:
     """Walk the whole chain; None when every link, every kept payload, every day's head and the head hold."""
-    expected, mac = 0, ""
     days = {row.seq: row.mac for row in db.session.scalars(select(AuditDay))}
     entries = db.session.scalars(
         select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000, populate_existing=True)
     )
-    for entry in entries:
-        expected += 1
-        if entry.seq != expected:
-            return Broken(expected, "missing")
-        if entry.payload is not None and _digest(entry.salt, entry.payload) != entry.digest:
-            return Broken(entry.seq, "payload")
-        row = {name: getattr(entry, name) for name in AuditEntry.__table__.columns.keys()}
-        if not hmac.compare_digest(_mac(row, mac), entry.mac):
-            return Broken(entry.seq, "changed")
-        mac = entry.mac
-        if entry.seq in days and days[entry.seq] != mac:
-            return Broken(entry.seq, "day")
+    with closing(entries):
+        broken, expected, mac = _walk(entries, days)
+    if broken is not None:
+        return broken
     head = db.session.execute(select(AuditHead.seq, AuditHead.mac)).one_or_none()
     if head is not None and (head.seq, head.mac) != (expected, mac):
         return Broken(expected + 1, "head")
     return None
+
+
+def _walk(entries: Iterable[AuditEntry], days: Mapping[int, str]) -> tuple[Broken | None, int, str]:
+    """The first broken entry, if any, and how far the walk came: the last number and its MAC."""
+    expected, mac = 0, ""
+    for entry in entries:
+        expected += 1
+        if entry.seq != expected:
+            return Broken(expected, "missing"), expected, mac
+        if entry.payload is not None and _digest(entry.salt, entry.payload) != entry.digest:
+            return Broken(entry.seq, "payload"), expected, mac
+        row = {name: getattr(entry, name) for name in AuditEntry.__table__.columns.keys()}
+        if not hmac.compare_digest(_mac(row, mac), entry.mac):
+            return Broken(entry.seq, "changed"), expected, mac
+        mac = entry.mac
+        if entry.seq in days and days[entry.seq] != mac:
+            return Broken(entry.seq, "day"), expected, mac
+    return None, expected, mac
 
 
 def history_of(record: Any, limit: int = 100) -> list[AuditEntry]:

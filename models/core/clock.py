@@ -25,7 +25,7 @@ def today() -> date:
 @contextmanager
 def frozen_at(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` (aware); for tests and demo data only."""
-    global _frozen  # noqa: PLW0603
+    global _frozen
     before, _frozen = _frozen, moment
     try:
         yield

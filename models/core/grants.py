@@ -34,7 +34,7 @@ class Grant(Audited, Model):
 
     def audit_root(self) -> Any:
         """A grant belongs to the history of the account that holds it."""
-        from models.core.identity import Account  # noqa: PLC0415
+        from models.core.identity import Account
 
         return db.session.get(Account, self.user_id)
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from werkzeug.security import check_password_hash, generate_password_hash
 
-SHORTEST, LONGEST = 8, 128
+from models.core.reference.passwords import password_text
+
 _rounds = 600_000
 _fake: dict[int, str] = {}
 
 
 def set_rounds(rounds: int) -> None:
     """How many rounds new hashes take; few only in tests."""
-    global _rounds  # noqa: PLW0603
+    global _rounds
     _rounds = rounds
-
-
-def _same(password: str) -> str:
-    # The same letters typed on another keyboard are the same password (NIST SP 800-63B 5.1.1.2).
-    return unicodedata.normalize("NFKC", password)
 
 
 def hash_password(password: str) -> str:
     """What is stored of a password."""
-    return generate_password_hash(_same(password), f"pbkdf2:sha256:{_rounds}")
+    return generate_password_hash(password_text(password), f"pbkdf2:sha256:{_rounds}")
 
 
 def password_matches(stored: str | None, password: str) -> bool:
@@ -32,6 +26,6 @@ def password_matches(stored: str | None, password: str) -> bool:
     if not stored:
         if _rounds not in _fake:
             _fake[_rounds] = generate_password_hash("nobody", f"pbkdf2:sha256:{_rounds}")
-        check_password_hash(_fake[_rounds], _same(password))
+        check_password_hash(_fake[_rounds], password_text(password))
         return False
-    return check_password_hash(stored, _same(password))
+    return check_password_hash(stored, password_text(password))

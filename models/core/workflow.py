@@ -144,7 +144,7 @@ class HasWorkflow(Versioned):
 
     def touch(self) -> None:
         """Make the next flush count as a change of this row even where only its children changed."""
-        from sqlalchemy.orm.attributes import flag_modified  # noqa: PLC0415
+        from sqlalchemy.orm.attributes import flag_modified
 
         flag_modified(self, "state")
 

@@ -143,5 +143,3 @@ def back_with(message: str, category: str, endpoint: str, **values: Any) -> Resp
     """Flash a message and go to a page: the end of most deeds."""
     flash(message, category)
     return redirect(url_for(endpoint, **values))
-
-

@@ -79,9 +79,7 @@ def navigation() -> list[NavGroup]:
 def _nav_item(item: Any) -> NavItem:
     view = item.baseview
     endpoint = f"{view.endpoint}.{item.href or view.default_view}"
-    here = request.endpoint == endpoint or (
-        (request.endpoint or "").split(".")[0] == view.endpoint and not item.href
-    )
+    here = request.endpoint == endpoint or ((request.endpoint or "").split(".")[0] == view.endpoint and not item.href)
     return NavItem(_(str(item.label)), url_for(endpoint), item.icon or "circle", here)
 
 
@@ -135,7 +133,10 @@ def prepare(app: Flask) -> None:
         }
 
     app.jinja_env.globals.update(
-        csp_nonce=headers.nonce, static_url=static_url, allows=lambda permission: allows(g.user, permission), today=today
+        csp_nonce=headers.nonce,
+        static_url=static_url,
+        allows=lambda permission: allows(g.user, permission),
+        today=today,
     )
     app.jinja_env.filters.update(
         date=lambda value, style="short": dates.format_date(value, style, lang()) if value else "",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+
 from flask import Flask, current_app, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from models.core.db import db
@@ -18,16 +20,28 @@ log = logging.getLogger("sala.errors")
 
 def _words(code: int) -> tuple[str, str]:
     texts = {
-        400: (_("This request cannot be understood"), _("Go back and try again. What you typed is still on that page.")),
-        403: (_("You may not open this page"), _("Your account does not have the right to it. Ask a system administrator if you need it.")),
+        400: (
+            _("This request cannot be understood"),
+            _("Go back and try again. What you typed is still on that page."),
+        ),
+        403: (
+            _("You may not open this page"),
+            _("Your account does not have the right to it. Ask a system administrator if you need it."),
+        ),
         404: (_("Page not found"), _("It may have been moved or deleted, or it belongs to somebody else.")),
         405: (_("This page cannot be used in this way"), _("Open it from the menu instead.")),
         413: (
             _("The file is too large"),
-            _("A file may be up to %(size)s MB. Choose a smaller one; the rest of the form is as you typed it.", size=current_app.config["SALA"].max_upload_mb),
+            _(
+                "A file may be up to %(size)s MB. Choose a smaller one; the rest of the form is as you typed it.",
+                size=current_app.config["SALA"].max_upload_mb,
+            ),
         ),
         429: (_("Too many tries"), _("Wait a few minutes and try again.")),
-        500: (_("Something went wrong on our side"), _("Nothing was saved half. Try again; if it happens again, tell the staff the number below.")),
+        500: (
+            _("Something went wrong on our side"),
+            _("Nothing was saved half. Try again; if it happens again, tell the staff the number below."),
+        ),
         503: (_("The system is not ready for the moment"), _("What was saved is safe. Try again in a minute.")),
     }
     return texts.get(code, texts[400 if code < 500 else 500])
@@ -103,4 +117,3 @@ class _Wordless(Exception):
 
     def __str__(self) -> str:
         return "(words left out)"
-

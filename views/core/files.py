@@ -49,7 +49,9 @@ def _refused(error: content.BadFile, upload: Upload) -> str:
         "empty": _("The file is empty. Choose another one."),
         "too_large": _("The file is larger than %(size)s MB. Choose a smaller one.", size=size),
         "type_not_allowed": _("This type of file is not taken here. Choose one of: %(kinds)s", kinds=kinds),
-        "content_differs": _("What is in the file is not what its name says. Save it anew as one of: %(kinds)s", kinds=kinds),
+        "content_differs": _(
+            "What is in the file is not what its name says. Save it anew as one of: %(kinds)s", kinds=kinds
+        ),
         "damaged": _("The file is damaged and cannot be opened. Save it anew and try again."),
         "macros": _("The file holds macros. Save it without them and try again."),
         "unsafe": _("The file was found to be unsafe and was not taken."),

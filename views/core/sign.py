@@ -82,7 +82,9 @@ class SignView(PageView):
         if account.confirmed_at is None:
             audit.note("sign_in_failed", account, why="not confirmed")
             db.session.commit()
-            return _("This account is not confirmed yet. Open the link in the e-mail we sent, or have it sent again below.")
+            return _(
+                "This account is not confirmed yet. Open the link in the e-mail we sent, or have it sent again below."
+            )
         if not account.active:
             audit.note("sign_in_failed", account, why="closed")
             db.session.commit()

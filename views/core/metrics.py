@@ -1,0 +1,68 @@
+"""Figures for Prometheus: requests as they come, queues as they stand when they are asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import func, select
+
+from models.core import job, outbox
+from models.core.db import db, now
+
+# gunicorn's workers share their counts through files in this folder (`flask sala serve` sets it).
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+
+_own = CollectorRegistry()
+_requests = Counter("sala_requests", "Requests answered", ["method", "endpoint", "status"], registry=_own)
+_seconds = Histogram(
+    "sala_request_seconds",
+    "Time to answer, in seconds",
+    ["endpoint"],
+    buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=_own,
+)
+
+
+def note_request(method: str, endpoint: str, status: int, seconds: float) -> None:
+    """Count a request that was answered."""
+    _requests.labels(method, endpoint, f"{status // 100}xx").inc()
+    _seconds.labels(endpoint).observe(seconds)
+
+
+class _Queues:
+    """How many messages and jobs wait or failed, and how long the oldest waits; one query each."""
+
+    def collect(self) -> Iterator[Any]:
+        """The gauges as they stand now."""
+        for name, model, made in (
+            ("messages", outbox.Message, outbox.Message.made_at),
+            ("jobs", job.Job, job.Job.made_at),
+        ):
+            gauge = GaugeMetricFamily(f"sala_{name}", f"{name.capitalize()} by state", labels=["state"])
+            oldest = GaugeMetricFamily(f"sala_{name}_oldest_waiting_seconds", f"Age of the oldest waiting of {name}")
+            age = 0.0
+            states = ("waiting", "running", "failed")
+            rows = db.session.execute(
+                select(model.state, func.count(), func.min(made)).where(model.state.in_(states)).group_by(model.state)
+            )
+            for state, count, first in rows:
+                gauge.add_metric([state], count)
+                if state == "waiting":
+                    age = (now() - first).total_seconds()
+            oldest.add_metric([], age)
+            yield gauge
+            yield oldest
+
+
+def page() -> bytes:
+    """The figures in Prometheus' text form."""
+    registry = CollectorRegistry()
+    registry.register(_Queues())
+    if os.environ.get(SHARED):
+        multiprocess.MultiProcessCollector(registry)
+        return generate_latest(registry)
+    return generate_latest(_own) + generate_latest(registry)
