@@ -14,7 +14,7 @@ PHONE_LENGTH: Final = 50
 EMAIL_LENGTH: Final = 254
 LARGEST_AMOUNT: Final = Decimal("999999999.99")
 
-# --- kinds of user -----------------------------------------------------------------------------------------------------
+# --- kinds of user ----------------------------------------------------------------------------------------------------
 
 PROJECT_MANAGER: Final = "project_manager"
 ORGANIZATION_MANAGER: Final = "organization_manager"
@@ -45,7 +45,7 @@ class State:
 STATES: Final = tuple(value for name, value in vars(State).items() if name.isupper())
 DRAFT_STATES: Final = frozenset({State.DRAFT, State.READY})
 
-# --- levels ------------------------------------------------------------------------------------------------------------
+# --- levels -----------------------------------------------------------------------------------------------------------
 
 SCREENING: Final = "screening"
 GROUP: Final = "group"
@@ -102,7 +102,7 @@ LEVEL_STATUSES: Final = {
 class Result:
     """How a revision came out of one level."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a result, not a password
     FAIL = "fail"
     DOCUMENTS = "documents"
     APPROVED = "approved"
@@ -119,7 +119,7 @@ STATUS_OF_RESULT: Final = {
     Result.NOT_CONSIDERED: LevelStatus.NOT_CONSIDERED,
 }
 
-# --- the wizard's content ----------------------------------------------------------------------------------------------
+# --- the wizard's content ---------------------------------------------------------------------------------------------
 
 PARTS: Final = ("1", "2.1", "2.2", "2.3", "2.4", "3", "4")
 
@@ -151,7 +151,7 @@ ATTACHMENT_KINDS: Final = ("expense_table", "training_table", "speaker_history",
 ATTACHMENT_TYPES: Final = ("pdf", "docx", "xlsx", "jpg", "png")
 ATTACHMENT_PURPOSE: Final = "fund_attachment"
 
-# --- organizations -----------------------------------------------------------------------------------------------------
+# --- organizations ----------------------------------------------------------------------------------------------------
 
 PUBLIC: Final = "public"
 PRIVATE: Final = "private"

@@ -180,7 +180,7 @@ def membership_of(user: Account) -> Membership | None:
     return db.session.scalar(select(Membership).where(Membership.user_id == user.id, Membership.state.in_(BELONGS)))
 
 
-def _manager_grants(user_id: int) -> Select[Any]:
+def _manager_grants(user_id: int) -> Any:
     """Managers of an organization are of the kind `organization_manager` within it."""
     return select(literal(ORGANIZATION_MANAGER), literal("organization"), Membership.organization_id).where(
         Membership.user_id == user_id, Membership.role == MANAGER, Membership.state == M.ACTIVE

@@ -28,11 +28,11 @@ from models.fund.codes import (
     STATUS_OF_RESULT,
     WAITING_STATE,
     LevelStatus,
-    MemberState,
     Result,
     State,
 )
-from models.fund.membership import Membership, managers_of
+from models.fund.membership import managers_of
+from models.fund.scoring.points import passes
 from models.fund.scoring.sheet import BoardDecision, Sheet, clean_resolution, sheet_of
 from models.fund.screening import Screening, screening_of
 from models.fund.session import OPEN, AgendaItem, EvaluationSession, ItemState
@@ -40,7 +40,6 @@ from models.fund.wizard import copy_revision, missing, write_part
 from models.fund.workflow import PROPOSAL_MOVES
 
 if TYPE_CHECKING:
-    from models.fund.proposal import Proposal
     from models.fund.revision import Revision
 
 NUMBER_COUNTER = "fund_proposal"
@@ -63,13 +62,10 @@ class ProposalMoves(HasWorkflow):
         organization_sort: Any
         author_id: Any
         author: Any
-        current_revision: Revision
         current_revision_id: Any
-        submitted_revision: Revision | None
         submitted_revision_id: Any
         fiscal_year: Any
         sequence: Any
-        number: str
         number_sort: Any
         title: Any
         revisions: Any
@@ -81,7 +77,18 @@ class ProposalMoves(HasWorkflow):
         decided_at: Any
         deleted_at: Any
         closing_reason: Any
-        was_submitted: bool
+
+        @property
+        def current_revision(self) -> Revision: ...
+
+        @property
+        def submitted_revision(self) -> Revision | None: ...
+
+        @property
+        def number(self) -> str: ...
+
+        @property
+        def was_submitted(self) -> bool: ...
 
         def show_content(self, revision: Revision) -> None: ...
 
@@ -380,29 +387,5 @@ class ProposalMoves(HasWorkflow):
 
 
 def _would_pass(sheet: Sheet) -> bool:
-    from models.fund.scoring.points import passes
 
     return passes(sum(answer.compute() for answer in sheet.answers))
-
-
-def hand_over(proposal: Proposal, to: Account, by: Account, version: int | str | None) -> None:
-    """Give a proposal to another member of its organization, as its manager may; the caller commits.
-
-    Raises Refused: not_permitted, not_manager, not_a_member; or StaleVersion.
-    """
-    proposal.take_version(version)
-    if not proposal.within(by, "proposal.edit"):
-        raise Refused(Refusal("not_permitted", permission="proposal.edit"))
-    if not proposal.organization.is_managed_by(by):
-        raise Refused(Refusal("not_manager"))
-    member = select(Membership.id).where(
-        Membership.organization_id == proposal.organization_id,
-        Membership.user_id == to.id,
-        Membership.state == MemberState.ACTIVE,
-    )
-    if db.session.scalar(member) is None:
-        raise Refused(Refusal("not_a_member"))
-    proposal.author = to
-    db.session.flush()
-    if to.id != by.id:
-        outbox.tell([to], "proposal_handed_over", proposal, number=proposal.number, title=proposal.title)

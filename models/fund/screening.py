@@ -81,7 +81,7 @@ class Screening(Versioned, Audited, Model):
         for code, typed in content.get("items", {}).items():
             item = items.get(code)
             if item is None:
-                raise Refused(Refusal("no_such_item", code=code))
+                raise Refused(Refusal("no_such_item", item=code))
             item.fill(typed)
 
 
@@ -118,7 +118,7 @@ class ScreeningItem(Audited, Model):
         if "choice" in typed:
             choice = typed["choice"] or None
             if choice is not None and choice not in self.choices:
-                raise Refused(Refusal("no_such_choice", code=self.code))
+                raise Refused(Refusal("no_such_choice", item=self.code))
             self.choice = choice
         if "advice" in typed:
             self.advice = clean_block(typed["advice"] or "")[:LONG_LENGTH]
@@ -198,6 +198,6 @@ def _keep_sent_screenings(session: Session, _context: Any, _instances: Any) -> N
         )
         if form is None or not (record in session.deleted or session.is_modified(record)):
             continue
-        history = inspect(form).attrs.sent_at.load_history()
+        history: Any = inspect(form).attrs.sent_at.load_history()
         if any(value is not None for value in (*history.unchanged, *history.deleted)):
             raise SentScreening(f"The screening form of revision {form.revision_id} was sent")

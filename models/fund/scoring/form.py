@@ -229,7 +229,7 @@ def current_form() -> ScoringForm:
 
 
 def new_version(by: Account) -> ScoringForm:
-    """A draft of the next version, a copy of the current one; the draft there is, where there is one. Raises Refused."""
+    """A draft of the next version, a copy of the current one, unless a draft is there. Raises Refused."""
     if not allows(by, "scoring_form.edit"):
         raise Refused(Refusal("not_permitted", permission="scoring_form.edit"))
     draft = db.session.scalar(select(ScoringForm).where(ScoringForm.state == DRAFT))
@@ -262,7 +262,7 @@ def _keep_published_forms(session: Session, _context: Any, _instances: Any) -> N
         form = _form_of(record)
         if form is None or not (record in session.deleted or session.is_modified(record)):
             continue
-        history = inspect(form).attrs.published_at.load_history()
+        history: Any = inspect(form).attrs.published_at.load_history()
         if any(value is not None for value in (*history.unchanged, *history.deleted)):
             raise PublishedForm(f"Version {form.number} of the scoring form is published")
 

@@ -258,7 +258,7 @@ def _keep_sent_sheets(session: Session, _context: Any, _instances: Any) -> None:
         sheet = record if isinstance(record, Sheet) else record.sheet if isinstance(record, Answer) else None
         if sheet is None or not (record in session.deleted or session.is_modified(record)):
             continue
-        history = inspect(sheet).attrs.sent_at.load_history()
+        history: Any = inspect(sheet).attrs.sent_at.load_history()
         if any(value is not None for value in (*history.unchanged, *history.deleted)):
             raise SentSheet(f"The sheet of revision {sheet.revision_id} at {sheet.level} was sent")
 

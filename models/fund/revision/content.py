@@ -1,54 +1,21 @@
-"""One version of a proposal's content: a draft, or what was submitted and judged and never changes again.
-
-The rows of a revision carry a line id that lasts over copies, so that two revisions compare row by row.
-"""
+"""One version of a proposal's content: a draft, or what was submitted and judged and never changes again."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Text,
-    UniqueConstraint,
-    event,
-    inspect,
-)
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.core.db import Audited, Id, Json, Model, Money, UtcDateTime, Versioned, db, now
-from models.core.file import StoredFile
-from models.fund.codes import (
-    ALL_LINE_KINDS,
-    ATTACHMENT_KINDS,
-    DISABILITIES,
-    EMAIL_LENGTH,
-    NAME_LENGTH,
-    PHONE_LENGTH,
-    SHORT_LENGTH,
-    Result,
-    sql_list,
-)
+from models.core.db import Audited, Id, Json, Model, Money, UtcDateTime, Versioned, now
+from models.fund.codes import DISABILITIES, EMAIL_LENGTH, NAME_LENGTH, PHONE_LENGTH, SHORT_LENGTH
+from models.fund.revision.sums import ZERO, days
 
 if TYPE_CHECKING:
     from models.fund.proposal import Proposal
-
-ZERO = Decimal(0)
-
-
-def new_line_id() -> str:
-    """An identity for a new row; its copies in later revisions keep it."""
-    return uuid.uuid4().hex
+    from models.fund.revision.rows import Attachment, Disability, Line, Step
 
 
 class FrozenRevision(Exception):
@@ -137,16 +104,19 @@ class Revision(Versioned, Audited, Model):
 
     proposal: Mapped[Proposal] = relationship("Proposal", back_populates="revisions", foreign_keys=[proposal_id])
     disability_rows: Mapped[list[Disability]] = relationship(
-        back_populates="revision", cascade="all, delete-orphan", order_by=lambda: Disability.id
+        "Disability", back_populates="revision", cascade="all, delete-orphan", order_by="Disability.id"
     )
     steps: Mapped[list[Step]] = relationship(
-        back_populates="revision", cascade="all, delete-orphan", order_by=lambda: (Step.position, Step.id)
+        "Step", back_populates="revision", cascade="all, delete-orphan", order_by="(Step.position, Step.id)"
     )
     lines: Mapped[list[Line]] = relationship(
-        back_populates="revision", cascade="all, delete-orphan", order_by=lambda: (Line.position, Line.id)
+        "Line", back_populates="revision", cascade="all, delete-orphan", order_by="(Line.position, Line.id)"
     )
     attachments: Mapped[list[Attachment]] = relationship(
-        back_populates="revision", cascade="all, delete-orphan", order_by=lambda: (Attachment.position, Attachment.id)
+        "Attachment",
+        back_populates="revision",
+        cascade="all, delete-orphan",
+        order_by="(Attachment.position, Attachment.id)",
     )
 
     RESULT_COLUMNS = frozenset(
@@ -235,189 +205,3 @@ class Revision(Versioned, Audited, Model):
         setattr(self, f"{level}_at", now())
         if points is not None:
             setattr(self, f"{level}_points", points)
-
-    @property
-    def was_judged_well(self) -> bool:
-        """Whether the board approved it."""
-        return self.board_result == Result.APPROVED
-
-
-class _Row:
-    """What the rows of a revision share: their root in the history."""
-
-    revision: Any
-    revision_id: Any
-
-    def audit_root(self) -> Any:
-        """The proposal."""
-        revision = self.revision or db.session.get(Revision, self.revision_id)
-        return revision.proposal if revision is not None else None
-
-
-class Disability(_Row, Audited, Model):
-    """A kind of disability that the project concerns."""
-
-    __tablename__ = "fund_disability"
-    __table_args__ = (
-        UniqueConstraint("revision_id", "kind"),
-        CheckConstraint(f"kind IN ({sql_list(DISABILITIES)})", name="kind"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("fund_revision.id", ondelete="CASCADE"), nullable=False)
-    kind: Mapped[str] = mapped_column(String(20), nullable=False)
-
-    revision: Mapped[Revision] = relationship(Revision, back_populates="disability_rows")
-
-
-class Step(_Row, Audited, Model):
-    """A step (ขั้นตอน) of the project; its budget and duration are sums over its activities."""
-
-    __tablename__ = "fund_step"
-    __table_args__ = (UniqueConstraint("revision_id", "line_id"),)
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("fund_revision.id", ondelete="CASCADE"), nullable=False)
-    line_id: Mapped[str] = mapped_column(String(32), nullable=False, default=new_line_id)
-    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    name: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False, default="")
-
-    revision: Mapped[Revision] = relationship(Revision, back_populates="steps")
-    activities: Mapped[list[Activity]] = relationship(
-        back_populates="step", cascade="all, delete-orphan", order_by=lambda: (Activity.position, Activity.id)
-    )
-
-    @property
-    def budget(self) -> Decimal:
-        """Baht over its activities."""
-        return sum((activity.budget for activity in self.activities), ZERO)
-
-    @property
-    def duration_days(self) -> int:
-        """Days over its activities."""
-        return sum(activity.duration_days for activity in self.activities)
-
-
-class Activity(_Row, Audited, Model):
-    """An activity (กิจกรรม) of a step: from when to when, for how much."""
-
-    __tablename__ = "fund_activity"
-    __table_args__ = (
-        UniqueConstraint("revision_id", "line_id"),
-        CheckConstraint("budget >= 0", name="budget"),
-        CheckConstraint("ends_on >= starts_on", name="period"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("fund_revision.id", ondelete="CASCADE"), nullable=False)
-    step_id: Mapped[int] = mapped_column(ForeignKey("fund_step.id", ondelete="CASCADE"), nullable=False, index=True)
-    line_id: Mapped[str] = mapped_column(String(32), nullable=False, default=new_line_id)
-    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    name: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False, default="")
-    detail: Mapped[str] = mapped_column(Text, nullable=False, default="")
-    starts_on: Mapped[date | None] = mapped_column(Date)
-    ends_on: Mapped[date | None] = mapped_column(Date)
-    budget: Mapped[Decimal] = mapped_column(Money, nullable=False, default=ZERO)
-
-    revision: Mapped[Revision] = relationship(Revision)
-    step: Mapped[Step] = relationship(Step, back_populates="activities")
-
-    @property
-    def duration_days(self) -> int:
-        """Days from start to end, both included; 0 while a date is missing."""
-        return days(self.starts_on, self.ends_on)
-
-
-class Line(_Row, Audited, Model):
-    """One row of one of the wizard's lists: a text, with detail (or agency) and amount where the kind has them."""
-
-    __tablename__ = "fund_line"
-    __table_args__ = (
-        UniqueConstraint("revision_id", "line_id"),
-        CheckConstraint(f"kind IN ({sql_list(ALL_LINE_KINDS)})", name="kind"),
-        CheckConstraint("amount >= 0", name="amount"),
-        Index("ix_fund_line_revision_id", "revision_id", "kind", "position"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("fund_revision.id", ondelete="CASCADE"), nullable=False)
-    line_id: Mapped[str] = mapped_column(String(32), nullable=False, default=new_line_id)
-    kind: Mapped[str] = mapped_column(String(30), nullable=False)
-    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    text: Mapped[str] = mapped_column(String(SHORT_LENGTH), nullable=False, default="")
-    detail: Mapped[str] = mapped_column(String(SHORT_LENGTH), nullable=False, default="")
-    amount: Mapped[Decimal | None] = mapped_column(Money)
-
-    revision: Mapped[Revision] = relationship(Revision, back_populates="lines")
-
-
-class Attachment(_Row, Audited, Model):
-    """A file of part 4; `kind_name` names a kind of the user's own."""
-
-    __tablename__ = "fund_attachment"
-    __table_args__ = (
-        UniqueConstraint("revision_id", "line_id"),
-        CheckConstraint(f"kind IN ({sql_list(ATTACHMENT_KINDS)})", name="kind"),
-        CheckConstraint("kind = 'other' OR kind_name = ''", name="kind_name"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("fund_revision.id", ondelete="CASCADE"), nullable=False)
-    line_id: Mapped[str] = mapped_column(String(32), nullable=False, default=new_line_id)
-    kind: Mapped[str] = mapped_column(String(30), nullable=False)
-    kind_name: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False, default="")
-    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    file_id: Mapped[str] = mapped_column(ForeignKey("core_file.id"), nullable=False, index=True)
-
-    revision: Mapped[Revision] = relationship(Revision, back_populates="attachments")
-    file: Mapped[StoredFile] = relationship(StoredFile)
-
-
-def days(start: date | None, end: date | None) -> int:
-    """Days from `start` to `end`, both included; 0 while one is missing or they are the wrong way round."""
-    if start is None or end is None:
-        return 0
-    return max((end - start).days + 1, 0)
-
-
-_ROWS = (Disability, Step, Activity, Line, Attachment)
-
-
-@event.listens_for(Session, "before_flush")
-def _keep_submitted_revisions(session: Session, _context: Any, _instances: Any) -> None:
-    """Refuse to write what would change a revision that was submitted before this transaction's change of it."""
-    for record in session.deleted:
-        _refuse_if_frozen(record, "a row was removed" if isinstance(record, _ROWS) else "it was deleted")
-    for record in (*session.new, *session.dirty):
-        if isinstance(record, _ROWS) and session.is_modified(record):
-            _refuse_if_frozen(record, "a row was changed")
-        elif isinstance(record, Revision) and record not in session.new:
-            changed = set(_changed_columns(record)) - Revision.RESULT_COLUMNS
-            if changed:
-                _refuse_if_frozen(record, ", ".join(sorted(changed)))
-
-
-def _changed_columns(record: Any) -> Iterable[str]:
-    state = inspect(record)
-    return (a.key for a in state.mapper.column_attrs if state.attrs[a.key].history.has_changes())
-
-
-def _refuse_if_frozen(record: Any, what: str) -> None:
-    revision = _revision_of(record)
-    if revision is None or inspect(revision).transient or inspect(revision).pending:
-        return
-    history = inspect(revision).attrs.submitted_at.load_history()
-    was_submitted = any(value is not None for value in (*history.unchanged, *history.deleted))
-    if was_submitted:
-        raise FrozenRevision(revision, what)
-
-
-def _revision_of(record: Any) -> Revision | None:
-    if isinstance(record, Revision):
-        return record
-    if not isinstance(record, _ROWS):
-        return None
-    if record.revision is not None:
-        return record.revision
-    revision_id = inspect(record).committed_state.get("revision_id", record.revision_id)
-    return db.session.get(Revision, revision_id) if revision_id else None
