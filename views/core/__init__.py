@@ -15,6 +15,9 @@ def register(builder: Any) -> None:
     builder.add_view_no_menu(settings.LocaleView)
     builder.add_view_no_menu(notification.NotificationView)
     builder.add_view_no_menu(files.FileView)
+    from views.core import office
+
+    office.register(builder)
     if find_spec("views.core.account"):
         from views.core import account
 

@@ -20,6 +20,7 @@ from models.core.file import StoredFile, may_read, new_file_id
 from models.core.matrix import allows
 from models.core.thai import text
 from services import content, scanner, storage
+from services.core import ServiceDown
 from views.core.access import reads_first, signed_in, signed_in_early
 from views.core.base import PageView
 
@@ -44,20 +45,22 @@ def register_upload(upload: Upload) -> None:
 
 def _refused(error: content.BadFile, upload: Upload) -> str:
     kinds = " ".join(f".{extension}" for extension in upload.extensions)
-    size = current_app.config["SALA"].max_upload_mb
     texts = {
         "empty": _("The file is empty. Choose another one."),
-        "too_large": _("The file is larger than %(size)s MB. Choose a smaller one.", size=size),
+        "bad_name": _("The file's name cannot be used. Rename it and try again."),
         "type_not_allowed": _("This type of file is not taken here. Choose one of: %(kinds)s", kinds=kinds),
-        "content_differs": _(
+        "double_ending": _(
+            "The file's name has two endings. Rename it so that it ends in one of: %(kinds)s", kinds=kinds
+        ),
+        "not_what_it_says": _(
             "What is in the file is not what its name says. Save it anew as one of: %(kinds)s", kinds=kinds
         ),
-        "damaged": _("The file is damaged and cannot be opened. Save it anew and try again."),
         "macros": _("The file holds macros. Save it without them and try again."),
-        "unsafe": _("The file was found to be unsafe and was not taken."),
-        "encrypted": _("The file is locked with a password. Save it without one and try again."),
+        "locked": _("The file is locked with a password. Save it without one and try again."),
+        "unpacks_too_large": _("The file is far larger inside than outside. Save it anew and try again."),
+        "too_many_pixels": _("The picture is too large. Make it smaller and try again."),
     }
-    return texts.get(error.code, texts["damaged"])
+    return texts.get(error.code, _("The file is damaged and cannot be opened. Save it anew and try again."))
 
 
 class FileView(PageView):
@@ -82,17 +85,24 @@ class FileView(PageView):
         # Browsers on Windows once sent the whole path.
         name = text.clean(PurePath(sent.filename.replace("\\", "/")).name)[-255:]
         file = StoredFile(id=new_file_id(), purpose=purpose, name=name, uploaded_by=g.user.id)
+        limit = current_app.config["SALA"].max_upload_mb
         try:
             file.content_type = content.check(name, sent.stream, upload.extensions)
+            sent.stream.seek(0)
             scanner.scan(sent.stream)
             sent.stream.seek(0)
-            limit = current_app.config["SALA"].max_upload_mb * 1024 * 1024
-            file.size, file.sha256 = storage.put(file.key, sent.stream, limit)
+            file.size, file.sha256 = storage.put(file.key, sent.stream, limit * 1024 * 1024)
         except content.BadFile as error:
             return jsonify(error=_refused(error, upload), code=error.code), 422
-        except OSError:
-            current_app.logger.exception("storage refused a file")
-            return jsonify(error=_("The file could not be stored. Try again in a while; nothing else was lost.")), 503
+        except storage.TooLarge:
+            text_ = _("The file is larger than %(size)s MB. Choose a smaller one.", size=limit)
+            return jsonify(error=text_, code="too_large"), 413
+        except scanner.Infected:
+            return jsonify(error=_("The file was found to be unsafe and was not taken."), code="unsafe"), 422
+        except ServiceDown:
+            current_app.logger.exception("a file could not be taken")
+            text_ = _("The file could not be stored. Try again in a while; nothing else was lost.")
+            return jsonify(error=text_, code="not_stored"), 503
         begin_writing()
         db.session.add(file)
         audit.note("file.upload", file, purpose=purpose, size=file.size)
