@@ -118,8 +118,10 @@ def break_paragraph(frags: list[Any], widths: list[float], *, bounds: bool, meas
             end_line()
         else:
             used += unit.width
-    if line or not lines:
-        end_line()
+    if not line and not lines:
+        line.append(Unit(pieces=[(frags[0], "")]))  # a paragraph of nothing is one empty line
+    if not lines or any(text.strip(SPACES) or hasattr(frag, "cbDefn") for unit in line for frag, text in unit.pieces):
+        end_line()  # not for mere spaces after a last <br>
     return ParaLines(kind=1, lines=lines)
 
 
@@ -186,14 +188,14 @@ def _divide(unit: Unit, room: float, measure: Measure) -> list[Unit]:
     clusters.
     """
     atoms = [(frag, cluster) for frag, text in unit.pieces for cluster in (clusters(text) if text else [""])]
-    head, width, soft, inked_atoms = 0, 0.0, 0, 0
+    head, width, soft, placed = 0, 0.0, 0, False
     for index, (frag, cluster) in enumerate(atoms):
         advance = measure(cluster, frag.fontName, frag.fontSize) if cluster else _object_width(frag)
-        if inked_atoms and width + advance > room + _FUZZ and cluster.strip(SPACES):
+        if placed and width + advance > room + _FUZZ and cluster.strip(SPACES):
             break
         width += advance
         head = index + 1
-        inked_atoms += bool(advance)
+        placed = placed or bool(cluster or advance)
         if cluster in SOFT_SPOTS and width > room / 2:
             soft = head
     head = soft or head
@@ -242,7 +244,7 @@ def _make_line(line: list[Unit], room: float, *, bounds: bool, forced: bool, mea
     drawn = _joined(_without_outer_spaces(pieces))
     if not drawn or hasattr(drawn[-1], "cbDefn"):
         # The text operator that ends a line comes with its last text; a line must have one, be it empty.
-        carrier = (pieces[-1][0] if pieces else FragLine()).clone()
+        carrier = pieces[-1][0].clone()
         for name in ("cbDefn", "lineBreak"):
             if hasattr(carrier, name):
                 delattr(carrier, name)

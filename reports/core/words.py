@@ -38,8 +38,6 @@ _NO_START_AFTER_SPACE = frozenset(_CLOSING + _GLUE)
 #: Never last on a line: opening marks, and signs that belong to the figure or name after them.
 _OPENING = frozenset("([{«‹“‘" + _GLUE)
 _NO_END = _OPENING | frozenset("฿$€£#@.'")
-#: A line may end after these where a letter follows, never where a digit does: "2569-0001", "15/2569".
-_BREAK_AFTER = frozenset("/-–—")
 _DIGITS = frozenset("0123456789๐๑๒๓๔๕๖๗๘๙")
 #: A unit too long for any line is best divided after one of these, as browsers divide addresses.
 SOFT_SPOTS = frozenset("/?&=.,:;-_+@%#")
@@ -130,8 +128,8 @@ def _belongs_to(before: str, word: str) -> bool:
 
 
 def _leads(words: list[str]) -> bool:
-    """Whether the last of `words` is only the beginning of the next: การ and ความ make nouns, as "-tion" does."""
-    return words[-1] in ("การ", "ความ") or (len(words) == 1 and bool(_LONE_CONSONANT.fullmatch(words[0])))
+    """Whether the last of `words` is only the beginning of the next: การ, ความ and ผู้ make nouns, as "-tion" does."""
+    return words[-1] in ("การ", "ความ", "ผู้") or (len(words) == 1 and bool(_LONE_CONSONANT.fullmatch(words[0])))
 
 
 def _between_clusters(before: str, after: str) -> bool:
@@ -160,4 +158,4 @@ def _may_break(before: str, after: str, quoted: bool) -> bool:
         return True
     if first in _DIGITS:
         return False  # "ข้อ1", "2569-0001": whoever left out the space wants them together
-    return last in _BREAK_AFTER or _between_clusters(last, first)
+    return _between_clusters(last, first)
