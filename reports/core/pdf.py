@@ -38,7 +38,6 @@ _FACES = (
     ("Sala Symbols", "SalaSymbols.ttf", "normal", "normal"),
 )
 _WORDS = MappingProxyType({"th": {"page": "หน้า", "of": "จาก"}, "en": {"page": "Page", "of": "of"}})
-_THAI_NUMERALS = {ord("0") + n: digit for n, digit in enumerate("๐๑๒๓๔๕๖๗๘๙")}
 #: What xhtml2pdf says when it goes on without a picture, font or other part of the document.
 _MISSING = re.compile(
     r"blocked|not allowed|cannot|could not|none of the font families|wrong attributes|no room|dropped", re.IGNORECASE
@@ -132,7 +131,7 @@ def render(
             words=_WORDS[lang],
         )
     )
-    token = page_numerals.set(_THAI_NUMERALS if thai_numerals else None)
+    token = page_numerals.set(thai.THAI_NUMERALS if thai_numerals else None)
     try:
         return _convert(html, {"title": title, "author": author, "subject": subject, "keywords": number})
     finally:
@@ -141,7 +140,7 @@ def render(
 
 def _convert(html: str, properties: dict[str, str]) -> bytes:
     policy = ResourceAccessPolicy.server(
-        base_dir=ASSETS, allow_remote=False, max_document_bytes=2 * MAX_HTML, max_render_seconds=MAX_SECONDS
+        base_dir=ASSETS, allow_remote=False, max_document_bytes=None, max_render_seconds=MAX_SECONDS
     )
     out = io.BytesIO()
     complaints = _Complaints()

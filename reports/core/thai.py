@@ -7,6 +7,9 @@ other; and xhtml2pdf ends lines at spaces only, of which Thai has few. `install(
   ActualText is the source, so that searching and copying find it (ISO 32000-1, 14.9.4);
 - the width of a string is that of its shaped glyphs;
 - paragraphs are broken by reports.core.breaking.
+
+List markers, which xhtml2pdf takes from fonts that are not embedded, come from the document's own; and the CSS list
+style `thai` counts ๑. ๒. ๓.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from typing import Any, NamedTuple
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import ShapeData, ShapedStr, TTFont, shapeFragWord
 from reportlab.pdfgen.textobject import PDFTextObject
-from xhtml2pdf import reportlab_paragraph
+from xhtml2pdf import reportlab_paragraph, tags
 from xhtml2pdf.reportlab_paragraph import Paragraph, ParaLines
 
 from reports.core.breaking import Cut, break_paragraph, units_of
@@ -31,6 +34,10 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _CLOSING = "\u200b"
 _CLOSING_DATA = ShapeData(0, 0, 0, 0, 0, 0)
 _PARTS = re.compile(r"[ \u00a0]+|[^ \u00a0]+")
+
+_MARKERS = {"disc": "\u2022", "circle": "\u25cb", "square": "\u25a0"}
+#: For str.translate: 0-9 as ๐-๙.
+THAI_NUMERALS = {ord("0") + n: digit for n, digit in enumerate("๐๑๒๓๔๕๖๗๘๙")}
 
 _install_lock = threading.Lock()
 _original: dict[str, Any] = {}
@@ -68,6 +75,10 @@ def install() -> None:
         Paragraph._get_split_blParaFunc = _split_function
         Paragraph.minWidth = _min_width
         reportlab_paragraph.cjkFragSplit = _cjk_frag_split
+        for style, marker in _MARKERS.items():
+            tags._list_style_font.pop(style, None)
+            tags._list_style_type[style] = marker
+        tags._list_style_type["thai"] = lambda context: tags.listDecimal(context).translate(THAI_NUMERALS)
 
 
 def shape(font: TTFont, text: str) -> Shape:
