@@ -58,11 +58,16 @@ def write_xlsx(out: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequenc
         page.column_dimensions[get_column_letter(index)].width = column.width
     page.append([_heading_cell(page, column.heading) for column in columns])
     count = 0
-    for row in rows:
-        count += 1
-        if count > MAX_ROWS:
-            raise ValueError(f"more than {MAX_ROWS} rows")
-        page.append([_cell(page, column, value) for column, value in zip(columns, row, strict=True)])
+    try:
+        for row in rows:
+            count += 1
+            if count > MAX_ROWS:
+                raise ValueError(f"more than {MAX_ROWS} rows")
+            page.append([_cell(page, column, value) for column, value in zip(columns, row, strict=True)])
+    except BaseException:
+        page.close()
+        page._writer.cleanup()  # its temporary file would stay until the process ends
+        raise
     page.auto_filter.ref = f"A1:{get_column_letter(max(len(columns), 1))}{count + 1}"
     book.save(out)
     return count
