@@ -1,0 +1,198 @@
+"""What the codes of the fund are called on screen (spec: fund.md 4, 5 and 8). Levels have names, never numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from models.fund.codes import (
+    BOARD,
+    GROUP,
+    LEVEL_OF_STATE,
+    SCREENING,
+    SESSION_LEVELS,
+    STATUS_OF_RESULT,
+    SUB,
+    LevelStatus,
+    State,
+)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A status as it is drawn: the kind gives the colour, the icon and the word say the same without it."""
+
+    kind: str
+    text: Any
+    icon: str | None = None
+
+
+_LEVELS = {
+    SCREENING: _l("Document check"),
+    GROUP: _l("Working group"),
+    SUB: _l("Sub-committee"),
+    BOARD: _l("Board"),
+}
+
+_OFF = Chip("off", _l("Not considered"))
+_PASSED, _FAILED = Chip("pass", _l("Passed")), Chip("fail", _l("Not passed"))
+_SESSION = {
+    LevelStatus.WAITING: Chip("wait", _l("Waiting for an agenda")),
+    LevelStatus.SCHEDULED: Chip("doing", _l("Waiting for the meeting")),
+    LevelStatus.PASSED: _PASSED,
+    LevelStatus.FAILED: _FAILED,
+    LevelStatus.APPROVED: Chip("approved", _l("Approved")),
+    LevelStatus.REFUSED: Chip("rejected", _l("Not approved")),
+    LevelStatus.NOT_CONSIDERED: _OFF,
+}
+_STATUSES = {
+    SCREENING: {
+        LevelStatus.WAITING: Chip("wait", _l("Being checked")),
+        LevelStatus.PASSED: _PASSED,
+        LevelStatus.FAILED: _FAILED,
+        LevelStatus.DOCUMENTS: Chip("fix", _l("Documents incorrect or incomplete")),
+        LevelStatus.NOT_CONSIDERED: _OFF,
+    },
+    **dict.fromkeys(SESSION_LEVELS, _SESSION),
+}
+
+_STATES = {
+    State.DRAFT: Chip("draft", _l("Draft")),
+    State.READY: Chip("wait", _l("Ready, waiting to be confirmed"), "check2-square"),
+    State.APPROVED: Chip("approved", _l("Approved")),
+    State.RETURNED: Chip("fix", _l("Returned for revision"), "arrow-return-left"),
+    State.NOT_CONSIDERED: _OFF,
+    State.DELETED: Chip("off", _l("Deleted"), "trash3"),
+}
+
+_PARTS = {
+    "1": _l("Organization data"),
+    "2.1": _l("Basic details"),
+    "2.2": _l("Rationale, objectives, targets and outputs"),
+    "2.3": _l("Carrying out the project"),
+    "2.4": _l("Steps of the project"),
+    "3": _l("Participation of other agencies"),
+    "4": _l("Attachments"),
+}
+
+_DISABILITIES = {
+    "seeing": _l("Seeing"),
+    "hearing": _l("Hearing"),
+    "intellectual": _l("Intellectual"),
+    "physical": _l("Physical, movement or health"),
+    "learning": _l("Learning"),
+    "speech": _l("Speech and language"),
+    "behaviour": _l("Behaviour or emotion"),
+    "autism": _l("Autism"),
+    "multiple": _l("Multiple disabilities"),
+}
+
+_DOCUMENTS = {
+    "expense_table": _l("Table of expenses"),
+    "training_table": _l("Training timetable"),
+    "speaker_history": _l("Speakers’ histories"),
+    "research_outline": _l("Research outline"),
+    "other": _l("Other document"),
+}
+
+_BANDS = {
+    "very_good": _l("Very good"),
+    "good": _l("Good"),
+    "fair": _l("Fair"),
+    "acceptable": _l("Acceptable"),
+    "improve": _l("Needs improvement"),
+}
+
+_MOVES = {
+    "create": _l("Draft begun"),
+    "save": _l("Draft saved"),
+    "mark_ready": _l("Marked as ready"),
+    "take_back": _l("Taken back to edit"),
+    "submit": _l("Proposal submitted"),
+    "pass_screening": _l("Passed the document check"),
+    "fail_screening": _l("Did not pass the document check"),
+    "documents_incomplete": _l("Returned: documents incorrect or incomplete"),
+    "put_on_agenda": _l("Put on an agenda"),
+    "take_off_agenda": _l("Taken off the agenda"),
+    "record": _l("Result recorded"),
+    "approve": _l("Approved by the board"),
+    "refuse": _l("Not approved by the board"),
+    "not_consider": _l("Closed: not considered"),
+    "revise": _l("Revision begun"),
+    "discard": _l("Unsent revision discarded"),
+    "delete": _l("Deleted"),
+    "restore": _l("Restored"),
+    "save_screening": _l("Screening form saved"),
+    "save_sheet": _l("Evaluation sheet saved"),
+    "change": _l("Data changed"),
+    "print": _l("Printed"),
+    "view": _l("Viewed"),
+}
+
+
+def level_label(level: str) -> str:
+    """ตรวจเอกสาร, คณะทำงาน, คณะอนุกรรมการ, คณะกรรมการ."""
+    return str(_LEVELS[level])
+
+
+def level_chip(level: str, status: str) -> Chip | None:
+    """How a status at a level is shown; None where the level is not reached."""
+    return _STATUSES[level].get(status)
+
+
+def status_label(status: str) -> str:
+    """A status without its level, for filters over all levels."""
+    if status == LevelStatus.NONE:
+        return _("Not reached yet")
+    if status == LevelStatus.WAITING:
+        return _("Waiting: being checked, or for an agenda")
+    chip = _SESSION.get(status) or _STATUSES[SCREENING][status]
+    return str(chip.text)
+
+
+def result_chip(level: str, result: str) -> Chip:
+    """How the result of a level is shown."""
+    return _STATUSES[level][STATUS_OF_RESULT[result]]
+
+
+def state_chip(state: str) -> Chip:
+    """How the state of a proposal is shown; where a level has it in hand, with the level's name."""
+    level = LEVEL_OF_STATE.get(state)
+    if level is None:
+        return _STATES[state]
+    waits = state in (State.SCREENING, f"wait_{level}")
+    chip = _STATUSES[level][LevelStatus.WAITING if waits else LevelStatus.SCHEDULED]
+    return Chip(chip.kind, f"{level_label(level)}: {chip.text}", chip.icon)
+
+
+def state_label(state: str) -> str:
+    """The state of a proposal in words."""
+    return str(state_chip(state).text)
+
+
+def part_label(part: str) -> str:
+    """The name of a part of the proposal form."""
+    return str(_PARTS[part])
+
+
+def disability_label(code: str) -> str:
+    """The name of a kind of disability."""
+    return str(_DISABILITIES[code])
+
+
+def document_label(code: str, own_name: str = "") -> str:
+    """The name of a kind of document; `own_name` is that of a kind the applicant named."""
+    return own_name or str(_DOCUMENTS[code.partition(":")[0]])
+
+
+def band_label(code: str) -> str:
+    """The band of a total: ดีมาก to ควรปรับปรุง."""
+    return str(_BANDS[code])
+
+
+def move_label(action: str) -> str:
+    """What was done, for timelines and histories; an action of elsewhere stands as its code."""
+    return str(_MOVES.get(action, action))
