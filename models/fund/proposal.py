@@ -217,7 +217,8 @@ def create_proposal(by: Account, organization: Organization, title: str = "") ->
         raise Refused(Refusal("not_a_member"))
     proposal = Proposal(organization=organization, author=by, organization_sort=organization.name_sort)
     db.session.add(proposal)
-    revision = Revision(proposal=proposal, number=1, title=title)
+    revision = Revision(number=1, title=title)
+    proposal.revisions.append(revision)
     db.session.flush()
     proposal.current_revision_id = revision.id
     proposal.show_content(revision)

@@ -25,6 +25,8 @@ def _keep_submitted_revisions(session: Session, _context: Any, _instances: Any) 
             _refuse_if_frozen(record, "a row was changed")
         elif isinstance(record, Revision) and record not in session.new:
             changed = set(_changed_columns(record)) - Revision.RESULT_COLUMNS
+            if inspect(record).attrs.proposal.history.deleted:
+                changed.add("proposal")
             if changed:
                 _refuse_if_frozen(record, ", ".join(sorted(changed)))
 

@@ -17,7 +17,7 @@ def copy_revision(source: Revision) -> Revision:
     """The next revision of the same proposal: all content, rows with their line ids and files, no results."""
     skipped = _NOT_COPIED | (Revision.RESULT_COLUMNS - {"version"})
     copy = Revision(**_columns(source, skipped), number=source.number + 1)
-    copy.proposal = source.proposal
+    source.proposal.revisions.append(copy)
     copy.disability_rows = [Disability(kind=row.kind) for row in source.disability_rows]
     copy.lines = [Line(**_columns(line, {"id", "revision_id"})) for line in source.lines]
     copy.attachments = [Attachment(**_columns(row, {"id", "revision_id"})) for row in source.attachments]

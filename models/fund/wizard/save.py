@@ -141,7 +141,7 @@ def _write_steps(revision: Revision, rows: Iterable[Mapping[str, Any]]) -> None:
             activity = activities.get(activity_id)
             if activity is None:
                 activity = Activity(line_id=activity_id, revision=revision)
-                activity.step = step
+                step.activities.append(activity)
             elif activity.step is not step:
                 # The row moves to another step: handed over, not deleted by the step that loses it.
                 activity.step = step
