@@ -10,12 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 MODULES = ("fund", "assessment", "membership", "cpd", "servicepoint")
 DEVELOPMENT, PRODUCTION, TEST = "development", "production", "test"
 
 
-class BadSetting(Exception):
-    """A setting is missing or wrong; its message names the setting and what it should be."""
+class BadSetting(click.ClickException):
+    """A setting is missing or wrong; its message names the setting and what it should be; commands print only that."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Settings:
     session_idle: timedelta
     session_longest: timedelta
     password_rounds: int
+    workers: int
 
     @property
     def is_production(self) -> bool:
@@ -139,12 +142,13 @@ def read(env: Mapping[str, str] | None = None) -> Settings:
         max_upload_mb=_number(env, "SALA_MAX_UPLOAD_MB", 20, 1, 1000),
         mail_from=env.get("SALA_MAIL_FROM", "").strip() or f"no-reply@{host}",
         metrics_token=env.get("SALA_METRICS_TOKEN", ""),
-        scanner_url=env.get("SALA_SCANNER_URL", ""),
+        scanner_url=_url(env, "SALA_SCANNER_URL", "", ("tcp", "unix")),
         agency_name=env.get("SALA_AGENCY_NAME", "").strip() or "กองทุนส่งเสริมและพัฒนาการศึกษาสำหรับคนพิการ",
         parent_name=env.get("SALA_PARENT_NAME", "").strip() or "กระทรวงศึกษาธิการ",
         session_idle=timedelta(minutes=_number(env, "SALA_SESSION_IDLE_MINUTES", 120, 1, 1440)),
         session_longest=timedelta(minutes=_number(env, "SALA_SESSION_LONGEST_MINUTES", 720, 1, 10080)),
         password_rounds=_number(env, "SALA_PASSWORD_ROUNDS", 600_000, 1 if kind == TEST else 600_000, 10_000_000),
+        workers=_number(env, "SALA_WORKERS", 2, 1, 256),
     )
 
 
@@ -187,8 +191,10 @@ def flask_config(settings: Settings) -> dict[str, object]:
 
 def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
+        return {"connect_args": {"check_same_thread": False}, "hide_parameters": True}
     return {
+        # What people typed stays out of errors, and so out of the log.
+        "hide_parameters": True,
         "pool_size": 5,
         "max_overflow": 10,
         "pool_pre_ping": True,

@@ -125,11 +125,11 @@ def mark_read(user_id: int, notification_id: int | None = None) -> None:
     db.session.execute(statement.values(read_at=now()))
 
 
-def lease_message() -> Message | None:
-    """Take the message that is due first, for `LEASE`; nobody else gets it meanwhile. Commit before sending."""
+def lease_message(channels: Iterable[str] = ("mail", "sms")) -> Message | None:
+    """Take the message of these channels that is due first, for `LEASE`; nobody else gets it. Commit before sending."""
     due = (
         select(Message.id)
-        .where(Message.state == WAITING, Message.next_try_at <= now())
+        .where(Message.state == WAITING, Message.next_try_at <= now(), Message.channel.in_(tuple(channels)))
         .order_by(Message.next_try_at, Message.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -159,6 +159,11 @@ def was_not_sent(message: Message, error: str) -> None:
         message.state = FAILED
     else:
         message.next_try_at = now() + timedelta(seconds=PAUSES[message.attempts - 1])
+
+
+def was_refused(message: Message, error: str) -> None:
+    """It can never be sent as it is (no such address): staff see it at once."""
+    message.state, message.error = FAILED, error[:2000]
 
 
 def retry_failed() -> int:

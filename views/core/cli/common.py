@@ -9,12 +9,15 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from config import Settings
 from services.core import ServiceDown
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+sala = AppGroup("sala", help="Runs and looks after Sala.")
 
 
 def give_up(line: str) -> NoReturn:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from models.core import audit
 from models.core.db import db
 from models.core.identity import Account
-from views.core.cli.common import give_up, plainly, settings
+from views.core.cli.common import give_up, plainly, sala, settings
 
 PASSWORD = "sala-demo-2569"  # noqa: S105 - printed on purpose; production refuses the demo
 NOTE = "demo-accounts.txt"
@@ -67,29 +66,26 @@ def note_of(accounts: Iterable[DemoAccount], password: str) -> str:
     return "\n".join([*(line.rstrip() for line in lines), "", f"password of all: {password}", ""])
 
 
-def add_to(group: AppGroup) -> None:
-    """Add the command."""
-
-    @group.command("demo")
-    @click.option("--proposals", default=0, help="How many proposals, instead of a few.")
-    @click.option("--members", default=0, help="How many members, instead of a few.")
-    @click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there is data already.")
-    @plainly
-    def demo(proposals: int, members: int, if_empty: bool) -> None:
-        """Fill an empty database with believable Thai data; refuses production."""
-        if settings().is_production:
-            give_up("SALA_ENV is production: demo data is never put among real data.")
-        if db.session.scalar(select(Account.id).limit(1)) is not None:
-            if if_empty:
-                return
-            give_up("The database is not empty: demo data goes into a new one (another SALA_DATA_DIR).")
-        options = DemoOptions(proposals=proposals, members=members)
-        accounts: list[DemoAccount] = []
-        for domain in settings().modules:
-            if domain in _builders:
-                accounts += _builder(domain)(options)
-        audit.note("system.demo", entity="system", proposals=proposals, members=members)
-        db.session.commit()
-        note = note_of(accounts, options.password)
-        (settings().data_dir / NOTE).write_text(note, encoding="utf-8")
-        click.echo(note)
+@sala.command("demo")
+@click.option("--proposals", default=0, help="How many proposals, instead of a few.")
+@click.option("--members", default=0, help="How many members, instead of a few.")
+@click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there is data already.")
+@plainly
+def demo(proposals: int, members: int, if_empty: bool) -> None:
+    """Fill an empty database with believable Thai data; refuses production."""
+    if settings().is_production:
+        give_up("SALA_ENV is production: demo data is never put among real data.")
+    if db.session.scalar(select(Account.id).limit(1)) is not None:
+        if if_empty:
+            return
+        give_up("The database is not empty: demo data goes into a new one (another SALA_DATA_DIR).")
+    options = DemoOptions(proposals=proposals, members=members)
+    accounts: list[DemoAccount] = []
+    for domain in settings().modules:
+        if domain in _builders:
+            accounts += _builder(domain)(options)
+    audit.note("system.demo", entity="system", proposals=proposals, members=members)
+    db.session.commit()
+    note = note_of(accounts, options.password)
+    (settings().data_dir / NOTE).write_text(note, encoding="utf-8")
+    click.echo(note)

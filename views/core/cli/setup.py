@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import click
-from flask.cli import AppGroup
 
 from models.core import audit
 from models.core.db import db
 from models.core.matrix import ensure_matrix
 from services import migrations
-from views.core.cli.common import plainly, settings
+from views.core.cli.common import plainly, sala, settings
 
 # Domain -> what loads its reference data; safe to repeat.
 _reference: dict[str, Callable[[], None]] = {}
@@ -35,15 +34,10 @@ def initialize(migrate: bool = True) -> None:
     db.session.commit()
 
 
-def add_to(group: AppGroup) -> None:
-    """Add the command."""
-
-    @group.command("init")
-    @plainly
-    def init() -> None:
-        """Create or upgrade tables, permissions and reference data; safe to repeat."""
-        initialize()
-        with db.engine.connect() as connection:
-            click.echo(
-                f"Ready: {settings().database_url.split(':', 1)[0]}, tables at {migrations.current(connection)}."
-            )
+@sala.command("init")
+@plainly
+def init() -> None:
+    """Create or upgrade tables, permissions and reference data; safe to repeat."""
+    initialize()
+    with db.engine.connect() as connection:
+        click.echo(f"Ready: {settings().database_url.split(':', 1)[0]}, tables at {migrations.current(connection)}.")

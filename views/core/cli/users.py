@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-
 import click
 from email_validator import EmailNotValidError, validate_email
-from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from models.core import audit
 from models.core.db import db, now
 from models.core.grants import grant
-from models.core.identity import Account, Identity
+from models.core.identity import Account
 from models.core.kinds import KINDS, UNREGISTERED
 from models.core.password import hash_password
-from models.core.thai.text import search_text, sort_key
-from views.core.cli.common import give_up, plainly
-
-# Without 0, o, 1, l and i: it is read from a screen and typed by hand.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def one_time_password() -> str:
-    """Four groups of four letters and digits, easy to read out (79 bits)."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+from models.core.registration import first_password, new_account
+from views.core.cli.common import give_up, plainly, sala
 
 
 def kind_names() -> list[str]:
@@ -48,45 +37,32 @@ def create_user(
     scope_type, _, scope_id = scope.partition(":")
     if scope and not scope_id.isdecimal():
         raise ValueError("--scope: a type and a number are wanted, as organization:12.")
-    password = one_time_password()
-    first, last = first_name or address.split("@")[0][:60], last_name or "-"
-    account = Account(
-        username=address,
-        email=address,
-        first_name=first,
-        last_name=last,
-        active=True,
-        password=hash_password(password),
+    password = first_password()
+    account = new_account(
+        address,
+        hash_password(password),
+        first_name=first_name or address.split("@")[0],
+        last_name=last_name or "-",
         confirmed_at=now(),
         must_change_password=True,
-        sort_key=sort_key(f"{first} {last}"),
-        search_text=search_text(f"{first} {last} {address}"),
     )
-    db.session.add(account)
-    db.session.flush()
-    db.session.add(Identity(user_id=account.id, type="email", value=address.casefold()))
     grant(account.id, code, scope_type=scope_type or "none", scope_id=int(scope_id) if scope_id else None)
     audit.note("account.made", account, kind=code, by="command line")
     return account, password
 
 
-def add_to(group: AppGroup) -> None:
-    """Add the command."""
-
-    @group.command("create-user")
-    @click.option("--kind", required=True, help=f"One of: {', '.join(kind_names())}.")
-    @click.option("--email", required=True, help="The user name.")
-    @click.option("--first-name", default="")
-    @click.option("--last-name", default="")
-    @click.option(
-        "--scope", default="", help="Where the kind counts, as organization:12; without it, none in particular."
-    )
-    @plainly
-    def command(kind: str, email: str, first_name: str, last_name: str, scope: str) -> None:
-        """Make an account and print its one-time password."""
-        try:
-            account, password = create_user(kind, email, first_name, last_name, scope)
-        except ValueError as error:
-            give_up(str(error))
-        db.session.commit()
-        click.echo(f"{account.email}\none-time password: {password}\nThe first sign-in asks for a new one.")
+@sala.command("create-user")
+@click.option("--kind", required=True, help=f"One of: {', '.join(kind_names())}.")
+@click.option("--email", required=True, help="The user name.")
+@click.option("--first-name", default="")
+@click.option("--last-name", default="")
+@click.option("--scope", default="", help="Where the kind counts, as organization:12; without it, none in particular.")
+@plainly
+def command(kind: str, email: str, first_name: str, last_name: str, scope: str) -> None:
+    """Make an account and print its one-time password."""
+    try:
+        account, password = create_user(kind, email, first_name, last_name, scope)
+    except ValueError as error:
+        give_up(str(error))
+    db.session.commit()
+    click.echo(f"{account.email}\none-time password: {password}\nThe first sign-in asks for a new one.")

@@ -1,0 +1,124 @@
+"""From an event to the mail that its reader sees: words in their language, one layout, links from SALA_BASE_URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from models.core.db import db
+from models.core.identity import Account
+from models.core.outbox import Message
+from services.core import settings
+from services.mail import Letter
+from services.seal import is_sealed, unseal
+
+HIDDEN = "••••"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a mail says, in the reader's language: subject, paragraphs, and a button that leads to `path`."""
+
+    subject: str
+    paragraphs: list[str] = field(default_factory=list)
+    button: str = ""
+    path: str = ""
+    template: str = "mail/letter"
+
+
+Writer = Callable[[Mapping[str, Any]], Words]
+_writers: dict[str, Writer] = {}
+_general: list[Callable[[Message, Mapping[str, Any]], Words]] = []
+
+
+def letter(event: str) -> Callable[[Writer], Writer]:
+    """Register what writes the words of an event's mail; called in the reader's language, url_for works in it."""
+
+    def register(writer: Writer) -> Writer:
+        _writers[event] = writer
+        return writer
+
+    return register
+
+
+def write_others(writer: Callable[[Message, Mapping[str, Any]], Words]) -> None:
+    """What writes the mail of events that have no letter of their own: the bell's sentence and the record's page."""
+    _general[:] = [writer]
+
+
+def known_letters() -> frozenset[str]:
+    """Every event that has a letter of its own."""
+    return frozenset(_writers)
+
+
+def render(message: Message, reveal: bool = False) -> Letter:
+    """The mail as its reader gets it. Without `reveal` sealed values stay hidden and no link is given away.
+
+    Raises BadSeal when a link in it was sealed with another key.
+    """
+    has_secret = any(is_sealed(value) for value in message.values.values())
+    values = {key: _value(value, reveal) for key, value in message.values.items()}
+    reader = db.session.get(Account, message.user_id) if message.user_id else None
+    base = settings().base_url
+    with (
+        current_app.test_request_context(base_url=base),
+        force_locale(reader.locale if reader is not None and reader.locale else "th"),
+    ):
+        words = _words(message, values)
+        link = "" if has_secret and not reveal else _absolute(base, words.path)
+        about = {
+            "words": words,
+            "link": link,
+            "base_url": base,
+            "agency_name": settings().agency_name,
+            "lang": reader.locale if reader is not None and reader.locale else "th",
+        }
+        templates = current_app.jinja_env
+        text = templates.get_template(f"{words.template}.txt").render(about)
+        html = templates.get_template(f"{words.template}.html").render(about)
+    return Letter(words.subject, text.strip() + "\n", html)
+
+
+def _value(value: Any, reveal: bool) -> Any:
+    if not is_sealed(value):
+        return value
+    return unseal(value) if reveal else HIDDEN
+
+
+def _words(message: Message, values: Mapping[str, Any]) -> Words:
+    writer = _writers.get(message.event)
+    if writer is not None:
+        return writer(values)
+    if _general:
+        return _general[0](message, values)
+    return Words(_("News from %(agency)s", agency=settings().agency_name), [_("Sign in to see it.")], _("Open"), "/")
+
+
+def _absolute(base: str, path: str) -> str:
+    if not path:
+        return ""
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+# --- The core's own letters (spec: fund.md 2) -----------------------------------------------------------------------
+
+
+@letter("account_made")
+def _account_made(values: Mapping[str, Any]) -> Words:
+    return Words(
+        _("An account was made for you"),
+        [
+            _("Staff of %(agency)s made an account for you.", agency=settings().agency_name),
+            _("Your user name: %(user_name)s", user_name=values.get("user_name", "")),
+            _("Staff will hand you the password. At the first sign-in you choose a new one of your own."),
+        ],
+        _("Sign in"),
+        "/",
+    )

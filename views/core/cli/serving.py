@@ -1,0 +1,116 @@
+"""`serve` and `worker`: the two processes that make up a running Sala."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from typing import Any
+
+import click
+from flask import Flask, current_app
+
+from models.core.db import db
+from services import migrations
+from views.core import metrics
+from views.core.cli.common import give_up, plainly, sala, settings
+
+
+def _refuse_old_tables() -> None:
+    with db.engine.connect() as connection:
+        if migrations.current(connection) is None:
+            give_up("The database has no tables yet: run `flask sala init`.")
+    db.engine.dispose()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            give_up(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.")
+
+
+def _serve_by_gunicorn(app: Flask, host: str, port: int) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    shared = settings().data_dir / "metrics"
+    shutil.rmtree(shared, ignore_errors=True)
+    shared.mkdir(parents=True)
+    os.environ[metrics.SHARED] = str(shared)
+
+    def forget_connections(_server: Any, _worker: Any) -> None:
+        """A connection opened before the fork belongs to the parent."""
+        with app.app_context():
+            db.engine.dispose(close=False)
+
+    def count_no_more(_server: Any, worker: Any) -> None:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
+
+    options = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": settings().workers,
+        "worker_class": "gthread",
+        "threads": 4,
+        "preload_app": True,
+        "max_requests": 5000,
+        "max_requests_jitter": 1000,
+        "timeout": 120,
+        "graceful_timeout": 30,
+        "keepalive": 5,
+        "limit_request_line": 8190,
+        "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 - gunicorn's heartbeat
+        "loglevel": "warning",
+        # Our own ProxyFix counts the proxies (SALA_PROXY_COUNT); nobody else sets the scheme.
+        "secure_scheme_headers": {},
+        "forwarded_allow_ips": "127.0.0.1",
+        "control_socket_disable": True,
+        "post_fork": forget_connections,
+        "child_exit": count_no_more,
+    }
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        """Gunicorn around the application that is loaded already."""
+
+        def load_config(self) -> None:
+            """Set what is chosen above."""
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            """The application; loaded once, before the workers are forked."""
+            return app
+
+    Server().run()
+
+
+@sala.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@plainly
+def serve(host: str, port: int) -> None:
+    """Serve the pages: gunicorn with SALA_WORKERS processes (waitress on Windows)."""
+    _refuse_old_tables()
+    _refuse_taken_port(host, port)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    click.echo(f"Sala is on http://{'127.0.0.1' if host in ('', '0.0.0.0') else host}:{port}")  # noqa: S104
+    if os.name == "nt":
+        import waitress
+
+        waitress.serve(app, host=host, port=port, threads=8, ident=None)
+    else:
+        _serve_by_gunicorn(app, host, port)
+
+
+@sala.command("worker")
+@plainly
+def worker() -> None:
+    """Do the work that outlives a request: mail, jobs, the daily sweeps."""
+    from jobs.worker import run
+
+    _refuse_old_tables()
+    run(current_app._get_current_object())  # type: ignore[attr-defined]
