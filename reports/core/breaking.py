@@ -28,13 +28,15 @@ page_numerals: ContextVar[dict[int, str] | None] = ContextVar("page_numerals", d
 class Cut(str):
     """Text that remembers the units it was put together from, so that drawing shapes what breaking has shaped."""
 
-    __slots__ = ("units",)
+    __slots__ = ("spread", "units")
     units: tuple[str, ...]
+    spread: float  # points added after every cluster, in a justified line
 
     def __new__(cls, parts: tuple[str, ...]) -> Cut:
         """The parts joined."""
         self = super().__new__(cls, "".join(parts))
         self.units = parts
+        self.spread = 0.0
         return self
 
 

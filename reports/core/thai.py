@@ -6,7 +6,8 @@ other; and xhtml2pdf ends lines at spaces only, of which Thai has few. `install(
 - every run drawn in an embedded font is shaped by HarfBuzz; what comes out is wrapped in a marked-content span whose
   ActualText is the source, so that searching and copying find it (ISO 32000-1, 14.9.4);
 - the width of a string is that of its shaped glyphs;
-- paragraphs are broken by reports.core.breaking.
+- paragraphs are broken by reports.core.breaking;
+- a justified line is spread between all its letters, as Thai is set, and not at its few spaces alone.
 
 List markers, which xhtml2pdf takes from fonts that are not embedded, come from the document's own; and the CSS list
 style `thai` counts ๑. ๒. ๓.
@@ -39,6 +40,12 @@ _MARKERS = {"disc": "\u2022", "circle": "\u25cb", "square": "\u25a0"}
 #: For str.translate: 0-9 as ๐-๙.
 THAI_NUMERALS = {ord("0") + n: digit for n, digit in enumerate("๐๑๒๓๔๕๖๗๘๙")}
 
+#: How far a justified line is spread between letters before its spaces take the rest, in ems. Viewers take a gap of
+#: a tenth of an em for the end of a word.
+_MAX_SPREAD = 0.06
+#: How far a space may be widened, in ems; a line that needs more stays ragged.
+_MAX_SPACE = 0.8
+
 _install_lock = threading.Lock()
 _original: dict[str, Any] = {}
 
@@ -68,6 +75,7 @@ def install() -> None:
             string_width=TTFont.stringWidth,
             break_lines=Paragraph.breakLines,
             split_frags=Paragraph._get_split_blParaFunc,
+            draw_justified=reportlab_paragraph._justifyDrawParaLineX,
         )
         PDFTextObject._formatText = _format_text
         TTFont.stringWidth = _string_width
@@ -75,6 +83,7 @@ def install() -> None:
         Paragraph._get_split_blParaFunc = _split_function
         Paragraph.minWidth = _min_width
         reportlab_paragraph.cjkFragSplit = _cjk_frag_split
+        reportlab_paragraph._justifyDrawParaLineX = _draw_justified
         for style, marker in _MARKERS.items():
             tags._list_style_font.pop(style, None)
             tags._list_style_type[style] = marker
@@ -173,7 +182,8 @@ def _string_width(font: TTFont, text: str | bytes, size: float, encoding: str = 
         return float(_original["string_width"](font, text, size, encoding))
     if isinstance(text, bytes):
         text = text.decode(encoding)
-    return sum(shape(font, part).advance for part in _parts(text)) * size / 1000
+    width = sum(shape(font, part).advance for part in _parts(text)) * size / 1000
+    return width + (text.spread * len(clusters(text)) if isinstance(text, Cut) and text.spread else 0)
 
 
 def _format_text(self: PDFTextObject, text: str | bytes) -> str:
@@ -186,7 +196,10 @@ def _format_text(self: PDFTextObject, text: str | bytes) -> str:
         text = text.decode("utf-8")
     operators: list[str] = []
     plain = ShapedStr("", [])
-    for piece in (piece for part in _parts(text) for piece in shape(font, part).pieces):
+    pieces: Iterator[Piece] = (piece for part in _parts(text) for piece in shape(font, part).pieces)
+    if isinstance(text, Cut) and text.spread:
+        pieces = _spread(pieces, text.spread / self._fontsize * 1000)
+    for piece in pieces:
         if not piece.differs:
             plain += piece.glyphs
             continue
@@ -197,6 +210,46 @@ def _format_text(self: PDFTextObject, text: str | bytes) -> str:
     if plain:
         operators.append(original(self, plain))
     return " ".join(operators)
+
+
+def _spread(pieces: Iterator[Piece], spread: float) -> Iterator[Piece]:
+    """`pieces` with room after each of their clusters, in thousandths of the font size.
+
+    The spaces after a cluster leave its span here: widened by the word spacing, they would be read as two.
+    """
+    for piece in pieces:
+        data = list(piece.glyphs.__shapeData__)
+        parts = clusters(piece.source)
+        ink = piece.source.rstrip(" \u00a0") if piece.differs else piece.source
+        end = len(data) - (len(piece.source) - len(ink)) - 1 if piece.differs else -1
+        for index, part in enumerate(parts):
+            end += (index > 0) if piece.differs else len(part)
+            data[end] = data[end]._replace(x_advance=data[end].x_advance + spread)
+        glyphs = ShapedStr(piece.glyphs, data)
+        cut = len(data) - (len(piece.source) - len(ink))
+        yield Piece(ink, glyphs[:cut], piece.differs)
+        if cut < len(data):
+            yield Piece(piece.source[len(ink) :], glyphs[cut:], differs=False)
+
+
+def _draw_justified(tx: Any, offset: float, line: Any, last: int = 0) -> None:
+    """Stands for xhtml2pdf's drawing of a justified line, which widens spaces alone."""
+    texts = [frag.text for frag in line.words if isinstance(frag.text, Cut)]
+    gaps = sum(len(clusters(text)) for text in texts) - 1
+    if last or getattr(line, "lineBreak", False) or gaps < 1 or line.extraSpace <= 0:
+        _original["draw_justified"](tx, offset, line, 1)
+        return
+    spread = min(line.extraSpace / gaps, _MAX_SPREAD * line.fontSize)
+    rest = line.extraSpace - spread * gaps
+    spaces = line.wordCount - 1
+    if rest > spaces * _MAX_SPACE * line.fontSize + 1e-6:
+        spread = rest = 0.0
+    for text in texts:
+        text.spread = spread
+    if spaces and rest:
+        tx.setWordSpace(rest / spaces)
+    _original["draw_justified"](tx, offset, line, 1)
+    tx.setWordSpace(0)
 
 
 def _with_actual_text(source: str, operators: str) -> str:

@@ -146,6 +146,21 @@ def test_right_aligned_text_ends_at_the_margin_and_centered_text_in_the_middle()
     assert (left + end) / 2 == pytest.approx((LEFT + RIGHT) / 2, abs=1)
 
 
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_justified_lines_reach_both_margins_and_copy_out_unchanged(text):
+    document = bare(f'<p class="justify">{text} <u>{text}</u></p>')
+
+    assert text_of(document) == re.sub(r"\s", "", text * 2)
+    rest = f"{text} {text}"
+    for line in lines_of(document):
+        assert rest.startswith(line)
+        rest = rest[len(line) :].lstrip(" ")
+    ends = [right for _left, right, _text in words_of(document)]
+    full = sum(abs(right - RIGHT) < 1.5 for right in ends)
+    assert full >= len(lines_of(document)) - 2  # the last line is ragged
+    assert max(ends) < RIGHT + 1.5
+
+
 def test_the_header_row_of_a_table_is_repeated_on_every_page():
     rows = "".join(f"<tr><td>{n}</td><td>รายการที่ {n}</td></tr>" for n in range(80))
 
