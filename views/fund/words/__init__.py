@@ -1,13 +1,14 @@
 """The fund's codes in words: what a level, a status, a state is called, what a refusal and an event say.
 
-`labels` names codes, `refusals` says why something cannot be done and what to do, `events` is what stands under the bell.
+`labels` names codes, `refusals` says why something cannot be done and what to do, `events` what stands
+under the bell.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 
 from views.core.notification import entity_page
 from views.fund.words import events as events
@@ -44,10 +45,9 @@ __all__ = [
 ]
 
 
-def register(builder: Any) -> None:
+def register(builder: Any) -> None:  # noqa: ARG001
     """Let the templates name codes, and the bell find a proposal's page."""
-    app = builder.get_app
-    app.jinja_env.globals.update(
+    current_app.jinja_env.globals.update(
         fund_level=level_label,
         fund_level_chip=level_chip,
         fund_state=state_label,
