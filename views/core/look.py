@@ -1,0 +1,257 @@
+"""What Python lends the templates: filters, icons, safe links, and what macros ask about forms and lists."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from flask import current_app, g, has_app_context, request, url_for
+from flask_babel import get_locale, gettext
+from markupsafe import Markup, escape
+from werkzeug.routing import BuildError
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    FileField,
+    FormField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectFieldBase,
+    SelectMultipleField,
+    TextAreaField,
+    widgets,
+)
+
+from models.core.thai.dates import format_date, format_datetime, format_time
+from models.core.thai.money import format_money
+
+ICONS = "vendor/bootstrap-icons/icons.svg"
+
+TERMS = (
+    "ออทิสติก",
+    "พัฒนาการศึกษา",
+    "พัฒนาการ",
+    "กองทุนส่งเสริมและพัฒนา",
+    "การศึกษาสำหรับคนพิการ",
+    "การศึกษาพิเศษ",
+    "โรงเรียนขนาดเล็ก",
+    "ทางการเห็น",
+    "ทางการได้ยิน",
+    "ทางสติปัญญา",
+    "คณะอนุกรรมการ",
+    "คณะทำงาน",
+    "สมุทรปราการ",
+    "สมุทรสาคร",
+    "สมุทรสงคราม",
+)
+"""Words that browsers break wrongly inside. More come from configuration: SALA_TERMS, a list of strings."""
+
+
+# --- Text -------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _terms_pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern for all terms, the longest first so that a term inside another never wins."""
+    return re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
+
+
+def keep_terms(text: object, terms: Iterable[str] | None = None) -> Markup:
+    """Return `text` escaped, each known term inside `<span class="nowrap">` so that no line ends within it.
+
+    Safe HTML (Markup) is left alone: a term in an attribute would break the markup.
+    """
+    if text is None:
+        return Markup()
+    if isinstance(text, Markup):
+        return text
+    if terms is None:
+        extra = current_app.config.get("SALA_TERMS", ()) if has_app_context() else ()
+        terms = (*TERMS, *extra)
+    pattern, parts, end = _terms_pattern(tuple(terms)), [], 0
+    text = str(text)
+    for found in pattern.finditer(text):
+        parts += [escape(text[end : found.start()]), Markup('<span class="nowrap">%s</span>') % found[0]]
+        end = found.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+def _lang() -> str:
+    """Return the reader's language, "th" where there is no request to ask."""
+    locale = get_locale()
+    return locale.language if locale else "th"
+
+
+def day(value: date | None, style: str = "short") -> str:
+    """Return a day in the reader's language, an empty text for None. Styles: models.core.thai.dates.format_date."""
+    return format_date(value, style, _lang()) if value else ""
+
+
+def moment(value: datetime | None, style: str = "short") -> str:
+    """Return day and time in Bangkok in the reader's language, an empty text for None."""
+    return format_datetime(value, style, _lang()) if value else ""
+
+
+def clock(value: datetime | None) -> str:
+    """Return the time of day in Bangkok in the reader's language, an empty text for None."""
+    return format_time(value, _lang()) if value else ""
+
+
+def money(value: Any) -> str:
+    """Return an amount of baht as 1,284,600.00 without its unit, a dash for None."""
+    return "–" if value is None else format_money(value)
+
+
+# --- Links and icons --------------------------------------------------------------------------------------------------
+
+
+def link(endpoint: str, **values: Any) -> str | None:
+    """Return the address of `endpoint`, None where this installation has no such route."""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return None
+
+
+def static_url(path: str) -> str:
+    """Return the address of a file under static/; the factory may put a versioned one in its place."""
+    return url_for("static", filename=path)
+
+
+def icon(name: str, label: str | None = None) -> Markup:
+    """Return one icon of the sprite: silent beside words, or with `label` as its spoken name.
+
+    The names are those in static/vendor/bootstrap-icons/icons.txt.
+    """
+    url = current_app.jinja_env.globals["static_url"](ICONS)  # type: ignore[operator]
+    said = Markup('role="img" aria-label="%s"') % label if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="bi bi-%s" %s focusable="false"><use href="%s#%s"></use></svg>') % (name, said, url, name)
+
+
+# --- Forms ------------------------------------------------------------------------------------------------------------
+
+
+def field_kind(field: Field) -> str:
+    """Return how _forms.html draws a WTForms field; a field may say so itself in an attribute `kind`.
+
+    One of: hidden check radios checks select textarea password file date money text.
+    """
+    if own := getattr(field, "kind", None):
+        return own
+    if isinstance(field, SelectMultipleField):
+        return "checks" if isinstance(field.widget, widgets.ListWidget) else "select"
+    for cls, kind in _KINDS:
+        if isinstance(field, cls):
+            return kind
+    if getattr(field.widget, "input_type", "") in ("date", "datetime-local"):
+        return "text"  # the browser draws its own calendar
+    name = type(field).__name__
+    return "money" if "Money" in name else "date" if "Date" in name and "Time" not in name else "text"
+
+
+_KINDS: tuple[tuple[type, str], ...] = (
+    (HiddenField, "hidden"),
+    (BooleanField, "check"),
+    (RadioField, "radios"),
+    (SelectFieldBase, "select"),
+    (TextAreaField, "textarea"),
+    (PasswordField, "password"),
+    (FileField, "file"),
+)
+
+
+def flat_errors(field: Field) -> list[str]:
+    """Return a field's own error sentences; those of fields inside it stand beside those fields."""
+    return [error for error in field.errors if not isinstance(error, dict | list | tuple)]
+
+
+def form_errors(form: Iterable[Field]) -> list[tuple[str | None, str, str]]:
+    """Return (id, label, sentence) for every error of a form and of the forms and lists inside it, in page order.
+
+    The id is None where there is nothing to go to: a hidden field, the form as a whole.
+    """
+    found: list[tuple[str | None, str, str]] = []
+    for field in form:
+        inside = getattr(field, "form", None) or getattr(field, "entries", None)
+        if isinstance(field, FormField | FieldList) and inside:
+            found += form_errors(inside)
+        hidden = field_kind(field) == "hidden"
+        found += [(None if hidden else field.id, field.label.text, str(e)) for e in flat_errors(field)]
+    found += [(None, "", str(error)) for error in getattr(form, "form_errors", ())]
+    return found
+
+
+def domid(prefix: str = "x") -> str:
+    """Return an id that is unique within this page, for macros that must tie a label to what it names."""
+    number = getattr(g, "_dom_ids", 0) + 1
+    g._dom_ids = number
+    return f"{prefix}-{number}"
+
+
+# --- Generated lists --------------------------------------------------------------------------------------------------
+
+
+def cell(value: Any) -> Markup | str:
+    """Return a value as generated pages show it: days and amounts in the reader's way, yes and no in words."""
+    if value is None or value == "":
+        return Markup(
+            '<span class="s-none"><span aria-hidden="true">–</span><span class="visually-hidden">%s</span></span>'
+        ) % (gettext("none"))
+    if isinstance(value, bool):
+        return icon("check-lg" if value else "dash-lg") + " " + (gettext("Yes") if value else gettext("No"))
+    if isinstance(value, datetime):
+        return moment(value) if value.tzinfo else format_date(value.date(), "short", _lang())
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return Markup('<span class="num">%s</span>') % f"{value:,f}"
+    if isinstance(value, list | tuple | set):
+        return Markup(", ").join(escape(item) for item in value)
+    return value if isinstance(value, Markup) else keep_terms(value)
+
+
+def _search_choice(field: Field, value: str) -> str:
+    """Return the words of a filter's value where the field knows them, else the value as it stands."""
+    if related := getattr(field, "datamodel", None):
+        is_related, column = getattr(field, "is_related", False), getattr(field, "col_name", None)
+        found = related.get_related_interface(column).get(value) if is_related else related.get(value)
+        return str(found) if found else value
+    if isinstance(field, SelectFieldBase):
+        return next((str(words) for key, words, *_rest in field.iter_choices() if str(key) == value), value)
+    return {"1": gettext("Yes"), "y": gettext("Yes")}.get(value, value) if isinstance(field, BooleanField) else value
+
+
+def filters_in_force(active: Iterable[Any], operators: dict, labels: dict, form: Any) -> list[dict[str, str]]:
+    """Return FAB's filters of this request: words to show, name and value to keep, the address without each.
+
+    `active` is get_filters_values_tojson(); a filter with several values stands once for each.
+    """
+    shown = []
+    for column, operator, values in active:
+        if column not in operators or operator not in operators[column]:
+            continue
+        name = f"_flt_{operators[column].index(operator)}_{column}"
+        for value in values if isinstance(values, list) else [values]:
+            args = request.args.copy()
+            args.setlist(name, [kept for kept in args.getlist(name) if kept != str(value)])
+            args = {key: args.getlist(key) for key in args if args.getlist(key) and not key.startswith("page_")}
+            words = f"{labels.get(column, column)}: {operator} {_search_choice(form[column], str(value))}"
+            url = url_for(str(request.endpoint), **{**(request.view_args or {}), **args})
+            shown.append({"words": words, "name": name, "value": str(value), "url": url})
+    return shown
+
+
+def pages_around(page: int, page_size: int, count: int) -> list[int | None]:
+    """Return the page numbers (from 0) to link to: first, last, those near; None stands for a gap."""
+    last = max(0, (count - 1) // page_size) if page_size else 0
+    near = sorted({0, last, *range(max(0, page - 2), min(last, page + 2) + 1)})
+    shown: list[int | None] = []
+    for number in near:
+        if shown and shown[-1] is not None and number - shown[-1] > 1:
+            shown.append(None)
+        shown.append(number)
+    return shown
