@@ -7,6 +7,7 @@ the matrix itself is read once per version and process.
 from __future__ import annotations
 
 import csv
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +50,7 @@ class MatrixCell(Audited, Model):
 
 
 class MatrixVersion(Model):
-    """Counts the changes of the matrix; one row."""
+    """Names the present state of the matrix; one row, a new number with every change."""
 
     __tablename__ = "core_matrix_version"
 
@@ -123,7 +124,8 @@ def set_cells(changes: Mapping[tuple[str, str], bool]) -> None:
 
 def _next_version() -> None:
     db.session.flush()
-    db.session.execute(update(MatrixVersion).values(version=MatrixVersion.version + 1))
+    # Drawn, not counted: a matrix that was read before its transaction rolled back never passes for the next change.
+    db.session.execute(update(MatrixVersion).values(version=1 + secrets.randbelow(2**31 - 1)))
     db.session().info.pop(_VERSION, None)
 
 

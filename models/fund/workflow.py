@@ -15,24 +15,24 @@ SCORED = frozenset(AGENDA_STATE[level] for level in SCORED_LEVELS)
 
 # fmt: off
 PROPOSAL_MOVES = moves(
-    #    name                    from                   to                permission          tells
-    move("save",                 S.DRAFT,               S.DRAFT,          "proposal.edit"),
-    move("mark_ready",           S.DRAFT,               S.READY,          "proposal.edit",    "proposal_ready"),
-    move("take_back",            S.READY,               S.DRAFT,          "proposal.edit",    "proposal_taken_back"),
-    move("submit",               {S.DRAFT, S.READY},    S.SCREENING,      "proposal.submit",  "proposal_submitted"),
-    move("pass_screening",       S.SCREENING,           S.WAIT_GROUP,     "proposal.decide",  "screening_passed"),
-    move("fail_screening",       S.SCREENING,           S.RETURNED,       "proposal.decide",  "screening_failed"),
+    #    name                   from                   to                permission          tells
+    move("save",                S.DRAFT,               S.DRAFT,          "proposal.edit"),
+    move("mark_ready",          S.DRAFT,               S.READY,          "proposal.edit",    "proposal_ready"),
+    move("take_back",           S.READY,               S.DRAFT,          "proposal.edit",    "proposal_taken_back"),
+    move("submit",              {S.DRAFT, S.READY},    S.SCREENING,      "proposal.submit",  "proposal_submitted"),
+    move("pass_screening",      S.SCREENING,           S.WAIT_GROUP,     "proposal.decide",  "screening_passed"),
+    move("fail_screening",      S.SCREENING,           S.RETURNED,       "proposal.decide",  "screening_failed"),
     move("documents_incomplete", S.SCREENING,           S.RETURNED,       "proposal.decide",  "screening_documents"),
-    move("put_on_agenda",        WAITS,                 None,             "session.edit",     "proposal_on_agenda"),
-    move("take_off_agenda",      ON_AGENDA,             None,             "session.edit",     "proposal_off_agenda"),
-    move("record",               SCORED,                None,             "result.record",    "evaluation_recorded"),
-    move("approve",              S.AGENDA_BOARD,        S.APPROVED,       "result.record",    "board_approved"),
-    move("refuse",               S.AGENDA_BOARD,        S.RETURNED,       "result.record",    "board_refused"),
-    move("not_consider",         {S.SCREENING, *WAITS}, S.NOT_CONSIDERED, "proposal.decide",  "proposal_not_considered"),
-    move("revise",               S.RETURNED,            S.DRAFT,          "proposal.edit",    "proposal_revised"),
-    move("discard",              S.DRAFT,               S.RETURNED,       "proposal.edit",    "revision_discarded"),
-    move("delete",               S.DRAFT,               S.DELETED,        "proposal.delete",  "proposal_deleted"),
-    move("restore",              S.DELETED,             S.DRAFT,          "proposal.restore", "proposal_restored"),
+    move("put_on_agenda",       WAITS,                 None,             "session.edit",     "proposal_on_agenda"),
+    move("take_off_agenda",     ON_AGENDA,             None,             "session.edit",     "proposal_off_agenda"),
+    move("record",              SCORED,                None,             "result.record",    "evaluation_recorded"),
+    move("approve",             S.AGENDA_BOARD,        S.APPROVED,       "result.record",    "board_approved"),
+    move("refuse",              S.AGENDA_BOARD,        S.RETURNED,       "result.record",    "board_refused"),
+    move("not_consider",        {S.SCREENING, *WAITS}, S.NOT_CONSIDERED, "proposal.decide",  "proposal_not_considered"),
+    move("revise",              S.RETURNED,            S.DRAFT,          "proposal.edit",    "proposal_revised"),
+    move("discard",             S.DRAFT,               S.RETURNED,       "proposal.edit",    "revision_discarded"),
+    move("delete",              S.DRAFT,               S.DELETED,        "proposal.delete",  "proposal_deleted"),
+    move("restore",             S.DELETED,             S.DRAFT,          "proposal.restore", "proposal_restored"),
 )
 # fmt: on
 

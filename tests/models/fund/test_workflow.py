@@ -117,7 +117,7 @@ def test_the_diagram_draws_every_arrow():
     assert all(f"    {source} --> {end}: {move}\n" in text + "\n" for move, source, end in arrows())
 
 
-FIRST_STATE = {move: state for move, state in reversed(EXPECTED)} | {"discard": "draft"}
+FIRST_STATE = dict(reversed(EXPECTED)) | {"discard": "draft"}
 
 
 @pytest.mark.parametrize("move", PROPOSAL_MOVES)
