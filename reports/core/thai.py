@@ -82,7 +82,6 @@ def install() -> None:
         Paragraph.breakLines = Paragraph.breakLinesCJK = _break_lines
         Paragraph._get_split_blParaFunc = _split_function
         Paragraph.minWidth = _min_width
-        reportlab_paragraph.cjkFragSplit = _cjk_frag_split
         reportlab_paragraph._justifyDrawParaLineX = _draw_justified
         for style, marker in _MARKERS.items():
             tags._list_style_font.pop(style, None)
@@ -270,11 +269,6 @@ def _break_lines(self: Paragraph, width: float | list[float]) -> ParaLines:
     if not self.frags:
         return _original["break_lines"](self, width)
     return break_paragraph(self.frags, widths, bounds=leading not in {"", "off"}, measure=measure)
-
-
-def _cjk_frag_split(frags: list[Any], widths: list[float], bounds: bool, encoding: str = "utf8") -> ParaLines:  # noqa: ARG001
-    """Stands for xhtml2pdf's function of this name, which broke anywhere."""
-    return break_paragraph(frags, list(widths), bounds=bounds, measure=measure)
 
 
 def _min_width(self: Paragraph) -> float:

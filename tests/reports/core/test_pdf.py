@@ -193,6 +193,26 @@ def test_page_numbers_can_be_in_thai_digits():
     assert "หน้า 1 จาก 1" in lines_of(then)
 
 
+def test_page_numbers_can_stand_in_the_text():
+    body = "<p>หน้านี้คือหน้า <pdf:pagenumber/> จากทั้งหมด <pdf:pagecount/> หน้า</p>"
+
+    assert lines_of(bare(body)) == ["หน้านี้คือหน้า 1 จากทั้งหมด 1 หน้า"]
+    assert lines_of(bare(body, thai_numerals=True)) == ["หน้านี้คือหน้า ๑ จากทั้งหมด ๑ หน้า"]
+
+
+def test_links_anchors_and_boxes_do_not_disturb_the_text():
+    body = (
+        '<p><a name="top"></a>ดู<a href="https://example.go.th/">เว็บไซต์ของหน่วยงาน</a>'
+        '<span style="border: 1pt solid #000; padding: 1pt">ในกรอบ</span>ท้าย<a name="end"></a></p><p>ต่อ</p>'
+    )
+
+    assert text_of(bare(body)) == "ดูเว็บไซต์ของหน่วยงานในกรอบท้ายต่อ"
+
+
+def test_right_to_left_paragraphs_are_left_to_the_renderer():
+    assert "Sala" in poppler(bare('<p dir="rtl">Sala 123</p>'))
+
+
 def test_page_words_follow_the_language():
     assert "Page 1 of 1" in lines_of(render("<p>x</p>", title="Report", lang="en"))
 
@@ -318,6 +338,29 @@ def test_elements_nested_too_deeply_are_refused():
 
 def test_many_elements_beside_each_other_are_not_deep():
     assert bare("<p>ก<br>ข</p>" * 200)
+
+
+def test_a_document_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(pdf, "MAX_SECONDS", 0)
+
+    with pytest.raises(PdfFailed, match="too_long"):
+        bare("<p>ก</p>" * 50)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(RecursionError(), "too_deep"), (ValueError("first\nsecond"), "layout"), (KeyError(), "layout")]
+)
+def test_whatever_the_renderer_raises_is_a_failure_that_says_so(monkeypatch, error, code):
+    def fail(*_args: object, **_more: object) -> None:
+        raise error
+
+    monkeypatch.setattr("xhtml2pdf.pisa.CreatePDF", fail)
+
+    with pytest.raises(PdfFailed) as failure:
+        bare("<p>ก</p>")
+
+    assert failure.value.code == code
+    assert "second" not in failure.value.detail
 
 
 # --- Size and threads -------------------------------------------------------------------------------------------------

@@ -249,6 +249,56 @@ def test_a_line_break_ends_its_line_and_a_second_leaves_one_empty(font):
     ]
 
 
+def picture(font: TTFont, width: float) -> Frag:
+    return frag(font, "", cbDefn=SimpleNamespace(kind="img", width=width, height=10, valign="baseline"))
+
+
+def test_a_line_may_end_beside_a_picture_which_takes_its_room(font):
+    room = thai.measure("กองทุน", font.fontName, SIZE) + 50
+
+    together = break_paragraph([frag(font, "กองทุน"), picture(font, 49)], [room], bounds=True, measure=thai.measure)
+    apart = break_paragraph([frag(font, "กองทุน"), picture(font, 51)], [room], bounds=True, measure=thai.measure)
+
+    assert [len(line.words) for line in together.lines] == [3]  # text, picture, and the empty text that ends a line
+    assert together.lines[0].extraSpace == pytest.approx(1)
+    assert len(apart.lines) == 2
+
+
+def test_a_line_is_as_high_as_its_picture(font):
+    tall = picture(font, 10)
+    tall.cbDefn.height = 90
+
+    broken = break_paragraph([frag(font, "ก"), tall], [300], bounds=True, measure=thai.measure)
+
+    assert broken.lines[0].ascent == 90
+
+
+def test_the_closing_edge_of_a_box_stays_on_the_line_of_its_text(font):
+    def edge(kind: str) -> Frag:
+        return frag(font, "", cbDefn=SimpleNamespace(kind="inlineBox", edge=kind, advance=4))
+
+    frags = [
+        frag(font, "กองทุน"),
+        edge("open"),
+        frag(font, "หน่วยงาน"),
+        edge("close"),
+        frag(font, "โครงการ"),
+        edge("mark"),
+    ]
+    width = thai.measure("กองทุนหน่วยงาน", font.fontName, SIZE) + 8.5
+
+    broken = break_paragraph(frags, [width], bounds=True, measure=thai.measure)
+
+    kinds = [[getattr(getattr(f, "cbDefn", None), "edge", f.text) for f in line.words] for line in broken.lines]
+    assert kinds == [["กองทุน", "open", "หน่วยงาน", "close", ""], ["โครงการ", "mark", ""]]
+
+
+def test_the_narrowest_a_paragraph_can_be_is_its_widest_word(font):
+    width = thai._min_width(SimpleNamespace(frags=[frag(font, "หน่วยงาน ก "), frag(font, "ข")]))
+
+    assert width == pytest.approx(thai.measure("หน่วยงาน", font.fontName, SIZE))
+
+
 def test_what_a_paragraph_carries_to_the_next_page_is_all_of_it(font):
     text = PROSE[2].replace("|", "")
     broken = break_paragraph([frag(font, text[:40]), frag(font, text[40:])], [200], bounds=True, measure=thai.measure)
