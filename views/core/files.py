@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
-from flask import abort, current_app, g, jsonify, request, stream_with_context, url_for
+from flask import abort, current_app, g, jsonify, redirect, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ from models.core.matrix import allows
 from models.core.thai import text
 from services import content, scanner, storage
 from services.core import ServiceDown
-from views.core.access import reads_first, signed_in, signed_in_early
+from views.core.access import first_duty, reads_first, signed_in_early
 from views.core.base import PageView
 
 
@@ -110,12 +110,14 @@ class FileView(PageView):
         return jsonify(id=file.id, name=file.name, size=file.size, url=url_for("FileView.get", key=file.id)), 201
 
     @expose("/<key>")
-    @signed_in
+    @signed_in_early
     def get(self, key: str) -> ResponseReturnValue:
         """Give a file to whom its row lets; another's is not found. `?download=1` saves instead of showing."""
         file = db.session.get(StoredFile, key) if len(key) == 32 and key.isalnum() else None
         if file is None or not may_read(g.user, file):
             abort(404)
+        if file.uploaded_by != g.user.id and (first := first_duty(g.user)):
+            return redirect(first)  # Before the first profile one sees what one uploaded oneself, no more.
         upload = _uploads.get(file.purpose)
         if upload is not None and upload.is_personal:
             audit.note("file.view", file, purpose=file.purpose)

@@ -10,7 +10,10 @@ from typing import Any
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import IndexView, expose
+from flask_babel import ngettext
 
+from models.core.clock import now, today
+from models.core.thai.dates import fiscal_year
 from views.core.access import signed_in
 
 
@@ -39,8 +42,18 @@ class Tile:
 # Each domain adds what it knows; asked in order at every visit of the main page.
 waiting_sources: list[Callable[[Any], list[Waiting]]] = []
 tile_sources: list[Callable[[Any], list[Tile]]] = []
-# Anything else that a domain shows beside the list (next sessions, the latest opened): title, template, values.
+# Anything else that a domain shows beside the list (next sessions, the latest opened): {"template", ...}, which the
+# template gets as `panel`.
 panel_sources: list[Callable[[Any], list[dict[str, Any]]]] = []
+
+
+def age_of(oldest: datetime) -> str:
+    """How long the oldest of what waits has waited, in the reader's language."""
+    waited = now() - oldest
+    if waited.days:
+        return ngettext("Oldest %(num)s day", "Oldest %(num)s days", waited.days)
+    hours = max(1, waited.seconds // 3600)
+    return ngettext("Oldest %(num)s hour", "Oldest %(num)s hours", hours)
 
 
 class HomeView(IndexView):  # type: ignore[misc]
@@ -58,4 +71,6 @@ class HomeView(IndexView):  # type: ignore[misc]
             waiting=[item for source in waiting_sources for item in source(g.user) if item.count],
             tiles=[tile for source in tile_sources for tile in source(g.user) if tile.links],
             panels=[panel for source in panel_sources for panel in source(g.user)],
+            fiscal_year=fiscal_year(today()),
+            age_of=age_of,
         )

@@ -18,6 +18,7 @@ from models.core.password import password_matches
 from services import throttle
 from views.core.access import open_to_all, reads_first, signed_in_early
 from views.core.base import PageView, safe_next
+from views.core.limits import too_many
 
 
 def begin_session(account: Account) -> None:
@@ -67,10 +68,10 @@ class SignView(PageView):
     def _try(self, email: str, password: str) -> str | None:
         """Sign in; None when it went well, else what to tell."""
         address = request.remote_addr or ""
-        waits = throttle.allow("sign_in", account=email, address=address)
-        if waits is not None:
+        problem = too_many((throttle.SIGN_IN, (email, address)), (throttle.SIGN_IN_ADDRESS, (address,)))
+        if problem is not None:
             current_app.logger.warning("sign-in limit reached")
-            return _("Too many tries. Wait %(minutes)s minutes and try again.", minutes=max(1, round(waits / 60)))
+            return problem
         account = account_by_identity("email", email)
         db.session.commit()  # Nothing is held while the password is hashed.
         is_right = password_matches(account.password if account else None, password)
@@ -91,7 +92,8 @@ class SignView(PageView):
             return _("This account is closed. Ask the fund's staff if you think it should not be.")
         begin_session(account)
         db.session.commit()
-        throttle.forget("sign_in", account=email, address=address)
+        throttle.forget(throttle.SIGN_IN, email, address)
+        db.session.commit()
         return None
 
     @expose("/out", methods=["POST"])

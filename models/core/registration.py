@@ -1,0 +1,249 @@
+"""How an account comes to be and gets back in: register, confirm, first profile, forgotten password (spec: fund.md 2).
+
+The answers to registering and to a forgotten password are the same whether or not the e-mail is known; what differs
+goes into the mail. Links' tokens are stored as hashes; on their way out they are sealed by `seal`, which comes from
+services, so that a reader of the outbox's table cannot use them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from models.core import audit, legal, outbox
+from models.core.db import db, now
+from models.core.file import StoredFile, register_file_gate
+from models.core.grants import grant
+from models.core.identity import (
+    Account,
+    Consent,
+    Identity,
+    Profile,
+    SignInSession,
+    account_by_identity,
+    end_sessions,
+    kill_links,
+    live_link,
+    make_link,
+    use_link,
+)
+from models.core.kinds import ORGANIZATION_MANAGER, PROJECT_MANAGER
+from models.core.matrix import allows
+from models.core.thai.text import clean_line, search_text, sort_key
+
+CONFIRM, RESET = "confirm", "reset"
+CONFIRM_LASTS, RESET_LASTS = timedelta(hours=24), timedelta(hours=1)
+CARD_PURPOSE = "identity.card"
+CARD_PERMISSION = "identity_picture.view"
+CARD_TYPES = ("jpg", "jpeg", "png", "pdf")
+APPLICANTS = frozenset({PROJECT_MANAGER, ORGANIZATION_MANAGER})
+NAME_LENGTH = 64  # characters; FAB's columns
+
+Seal = Callable[[str], str]
+
+
+def new_account(email: str, hashed: str, **fields: Any) -> Account:
+    """An account row with its e-mail identity, not committed; `hashed` from models.core.password."""
+    account = Account(
+        username=_username(email),
+        email=email,
+        first_name=fields.pop("first_name", ""),
+        last_name=fields.pop("last_name", ""),
+        active=True,
+        password=hashed,
+        password_changed_at=now(),
+        **fields,
+    )
+    name(account, account.title or "", account.first_name, account.last_name)
+    db.session.add(account)
+    db.session.flush()
+    db.session.add(Identity(user_id=account.id, type="email", value=email.casefold()))
+    return account
+
+
+def _username(email: str) -> str:
+    # FAB's column holds 128 characters, an address up to 254.
+    return email if len(email) <= 128 else hashlib.sha256(email.encode()).hexdigest()
+
+
+def name(account: Account, title: str, first_name: str, last_name: str) -> None:
+    """Set the names, and what the account is sorted and found by."""
+    account.title = clean_line(title)[:60]
+    account.first_name = clean_line(first_name)[:NAME_LENGTH]
+    account.last_name = clean_line(last_name)[:NAME_LENGTH]
+    account.sort_key = sort_key(f"{account.first_name} {account.last_name}".strip() or account.email)
+    account.search_text = search_text(f"{account.first_name} {account.last_name} {account.email}")[:600]
+
+
+def register(email: str, hashed: str, seal: Seal, *, locale: str = "") -> None:
+    """Open an account that waits for its confirmation, or tell the owner of a known one; the caller commits.
+
+    Somebody who registers again before confirming gets a new link, and the newer password counts.
+    """
+    account = account_by_identity("email", email)
+    if account is not None and account.confirmed_at is not None:
+        outbox.post(account.email, "already_registered", user=account)
+        audit.note("register.known", account)
+        return
+    if account is None:
+        account = new_account(email, hashed, locale=locale)
+        grant(account.id, PROJECT_MANAGER)
+        audit.note("register", account)
+    else:
+        account.password, account.password_changed_at = hashed, now()
+        audit.note("register.again", account)
+    accept_texts(account, legal.ACCEPTED)
+    _send_confirmation(account, seal)
+
+
+def _send_confirmation(account: Account, seal: Seal) -> None:
+    token = make_link(account.id, CONFIRM, CONFIRM_LASTS)
+    outbox.post(account.email, "confirm_account", user=account, token=seal(token))
+
+
+def resend(email: str, seal: Seal) -> None:
+    """Send the confirmation's link again to whom it concerns; the caller commits."""
+    account = account_by_identity("email", email)
+    audit.note("register.resend", account)
+    if account is None:
+        return
+    if account.confirmed_at is None:
+        _send_confirmation(account, seal)
+    else:
+        outbox.post(account.email, "already_registered", user=account)
+
+
+def opens(token: str, purpose: str) -> bool:
+    """Whether a link is still good; looking does not use it up."""
+    return live_link(token, purpose) is not None
+
+
+def confirm(token: str) -> Account | None:
+    """Use the link of the mail up: the account can sign in from here on. None when the link is not good."""
+    account = use_link(token, CONFIRM)
+    if account is None:
+        return None
+    account.confirmed_at = account.confirmed_at or now()
+    audit.note("register.confirm", account)
+    db.session.flush()
+    return account
+
+
+def ask_reset(email: str, seal: Seal) -> None:
+    """Send a link for a new password to the owner of a known e-mail; the caller commits.
+
+    Who never confirmed gets the confirmation again, a closed account nothing.
+    """
+    account = account_by_identity("email", email)
+    audit.note("password.forgotten", account)
+    if account is None or not account.active:
+        return
+    if account.confirmed_at is None:
+        _send_confirmation(account, seal)
+        return
+    token = make_link(account.id, RESET, RESET_LASTS)
+    outbox.post(account.email, "reset_password", user=account, token=seal(token))
+
+
+def reset(token: str, hashed: str) -> Account | None:
+    """Set a new password by the mailed link, once; every open session of the account ends. None: the link is dead."""
+    account = use_link(token, RESET)
+    if account is None or not account.active:
+        return None
+    set_password(account, hashed)
+    audit.note("password.reset", account)
+    return account
+
+
+def set_password(account: Account, hashed: str, *, keep: str | None = None) -> None:
+    """Store a new password: its links die, its sessions end but the one of the token `keep`."""
+    account.password, account.password_changed_at = hashed, now()
+    account.must_change_password = False
+    kill_links(account.id, RESET)
+    end_sessions(account.id, but=keep)
+    outbox.tell([account], "password_changed", account)
+    db.session.flush()
+
+
+def accept_texts(account: Account, names: Iterable[str]) -> None:
+    """Keep that the account accepted the current version of the texts; an acceptance already kept stays as it is."""
+    for text in names:
+        version = legal.current_version(text)
+        known = select(Consent.id).where(
+            Consent.user_id == account.id, Consent.text == text, Consent.text_version == version
+        )
+        if db.session.scalar(known) is None:
+            db.session.add(Consent(user_id=account.id, text=text, text_version=version))
+
+
+def consents_of(account: Account) -> list[Consent]:
+    """What the account accepted, the newest first."""
+    return list(db.session.scalars(select(Consent).where(Consent.user_id == account.id).order_by(Consent.id.desc())))
+
+
+def must_fill_profile(account: Account) -> bool:
+    """Whether the first sign-in form stands before everything else: applicants only (spec: fund.md 2.2)."""
+    return account.needs_profile and bool(account.kinds & APPLICANTS)
+
+
+PROFILE_FIELDS = ("citizen_id", "position", "work_group", "telephone", "mobile")
+
+
+def save_profile(account: Account, content: Mapping[str, Any], card: StoredFile | None = None) -> Profile:
+    """Write names and profile, attach a newly uploaded card; the caller commits.
+
+    `content`: title, first_name, last_name and PROFILE_FIELDS; what is not given stays. The form has checked them.
+    """
+    name(
+        account,
+        content.get("title", account.title),
+        content.get("first_name", account.first_name),
+        content.get("last_name", account.last_name),
+    )
+    profile = account.profile
+    if profile is None:
+        profile = account.profile = Profile(user_id=account.id)
+    for field in PROFILE_FIELDS:
+        if field in content:
+            value = content[field]
+            setattr(profile, field, value if field == "citizen_id" else (value or ""))
+    if card is not None:
+        card.attach()
+        profile.card_file_id = card.id
+    db.session.flush()
+    return profile
+
+
+def complete_profile(account: Account) -> None:
+    """The first sign-in form is done."""
+    if account.profile is not None and account.profile.completed_at is None:
+        account.profile.completed_at = now()
+        db.session.flush()
+
+
+def _may_see_card(user: Account, file: StoredFile) -> bool:
+    """The owner of the card, and whoever may view ID-card pictures; a replaced card is nobody's any more."""
+    owner = db.session.scalar(select(Profile.user_id).where(Profile.card_file_id == file.id))
+    return owner is not None and (owner == user.id or allows(user, CARD_PERMISSION))
+
+
+register_file_gate(CARD_PURPOSE, _may_see_card)
+
+
+def is_alive(session: SignInSession, idle: timedelta, longest: timedelta) -> bool:
+    """Whether an open session could still be used: neither idle for too long nor too old."""
+    return session.seen_at > now() - idle and session.begun_at > now() - longest
+
+
+# Letters and digits that nobody mistakes for another, on paper or by telephone.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def first_password() -> str:
+    """A password for handing over: four groups of four, about 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))

@@ -1,0 +1,36 @@
+"""One's own account: opening it, getting back in, profile, password, devices (spec: fund.md 2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from models.core.registration import CARD_PURPOSE, CARD_TYPES, must_fill_profile
+from views.core.access import register_duty
+from views.core.account import letters as letters
+from views.core.account import words as words
+from views.core.account.forgotten import ForgottenView
+from views.core.account.profile import AccountView
+from views.core.account.public import PublicView
+from views.core.account.registration import RegisterView
+from views.core.files import Upload, register_upload
+
+
+def _new_password(user: Any) -> str | None:
+    """A password that somebody else chose is changed before anything else."""
+    return url_for("AccountView.password") if user.must_change_password else None
+
+
+def _first_profile(user: Any) -> str | None:
+    """Applicants fill in their profile before anything else."""
+    return url_for("AccountView.profile") if must_fill_profile(user) else None
+
+
+def register(builder: Any) -> None:
+    """Add the views, the two duties of a first sign-in, and the place where ID cards come in."""
+    for view in (RegisterView, ForgottenView, AccountView, PublicView):
+        builder.add_view_no_menu(view)
+    register_duty(_new_password)
+    register_duty(_first_profile)
+    register_upload(Upload(CARD_PURPOSE, CARD_TYPES, is_personal=True))
