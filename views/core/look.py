@@ -225,6 +225,15 @@ def _search_choice(field: Field, value: str) -> str:
     return {"1": gettext("Yes"), "y": gettext("Yes")}.get(value, value) if isinstance(field, BooleanField) else value
 
 
+def list_here() -> tuple[str, str] | None:
+    """Return title and address of the list that this generated page belongs to, None for other pages."""
+    builder = current_app.extensions.get("appbuilder")
+    name = (request.endpoint or "").split(".")[0]
+    view = next((view for view in builder.baseviews if view.endpoint == name), None) if builder else None
+    url = link(f"{name}.list")
+    return (str(getattr(view, "list_title", "")) or gettext("List"), url) if url else None
+
+
 def filters_in_force(active: Iterable[Any], operators: dict, labels: dict, form: Any) -> list[dict[str, str]]:
     """Return FAB's filters of this request: words to show, name and value to keep, the address without each.
 

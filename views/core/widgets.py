@@ -11,6 +11,7 @@ from flask_appbuilder import forms as fab_forms
 from markupsafe import Markup
 from wtforms import BooleanField, DateTimeLocalField, Field, widgets
 
+from forms.core.fields import ThaiDateField
 from views.core import look
 
 
@@ -32,6 +33,7 @@ def init_look(app: Flask) -> None:
         look.flat_errors,
         look.form_errors,
         look.filters_in_force,
+        look.list_here,
         look.pages_around,
     ):
         env.globals[function.__name__] = function
@@ -157,12 +159,6 @@ class DateWidget(_Control, widgets.TextInput):
         return super().__call__(field, **kwargs)
 
 
-class NativeDateWidget(_Control, widgets.DateInput):
-    """The browser's own date picker, which posts yyyy-mm-dd: for the fields FAB generates."""
-
-    look = "form-control s-w-date"
-
-
 class NativeDateTimeWidget(_Control, widgets.DateTimeLocalInput):
     """The browser's own picker for day and time."""
 
@@ -176,12 +172,12 @@ def use_widgets() -> None:
         "BS3TextAreaFieldWidget": TextAreaWidget,
         "Select2Widget": SelectWidget,
         "Select2ManyWidget": SelectManyWidget,
-        "DatePickerWidget": NativeDateWidget,
+        "DatePickerWidget": DateWidget,
         "DateTimePickerWidget": NativeDateTimeWidget,
     }
     for name, widget in ours.items():
         setattr(fab_forms, name, widget)
-    fields = {"is_boolean": BooleanField, "is_datetime": DateTimeLocalField}
+    fields = {"is_boolean": BooleanField, "is_date": ThaiDateField, "is_datetime": DateTimeLocalField}
     fab_forms.FieldConverter.conversion_table = tuple(
         (marker, fields.get(marker, field), CheckWidget if marker == "is_boolean" else _ours(widget, ours))
         for marker, field, widget in fab_forms.FieldConverter.conversion_table

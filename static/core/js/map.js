@@ -83,7 +83,9 @@ export async function start(box) {
     event.stopPropagation();
     const size = event.shiftKey ? 20 : 4;
     const point = map.latLngToContainerPoint(pin.getLatLng()).add([step[0] * size, step[1] * size]);
-    pin.setLatLng(map.containerPointToLatLng(point));
+    const { lat: y, lng: x } = map.containerPointToLatLng(point);
+    const old = pin.getLatLng();
+    pin.setLatLng(step[0] ? [old.lat, x] : [y, old.lng]); // one key changes one figure
     map.panInside(pin.getLatLng(), { padding: [30, 30], animate: false });
     write();
     clearTimeout(box.sayLater);
