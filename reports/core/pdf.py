@@ -163,6 +163,8 @@ def _convert(html: str, properties: dict[str, str]) -> bytes:
         raise PdfFailed("layout", _first_line(error)) from error
     finally:
         logger.removeHandler(complaints)
+    for _mode, _line, message, _source in result.log:
+        complaints.note(message)  # again, for a process that is set to log less
     if complaints.failures or result.err:
         raise PdfFailed("resource", "; ".join(complaints.failures) or f"{result.err} errors")
     return out.getvalue()
@@ -177,11 +179,15 @@ class _Complaints(logging.Handler):
         self.failures: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a complaint that means something is missing from the document."""
-        if record.thread == self.thread and (record.levelno >= logging.ERROR or _MISSING.search(record.getMessage())):
-            complaint = " ".join(record.getMessage().split())[:200]
-            if complaint not in self.failures:
-                self.failures.append(complaint)
+        """Take what this thread's renderer says."""
+        if record.thread == self.thread:
+            self.note(record.getMessage(), serious=record.levelno >= logging.ERROR)
+
+    def note(self, message: object, *, serious: bool = False) -> None:
+        """Keep a complaint, once, that means something is missing from the document."""
+        complaint = " ".join(str(message).split())[:200]
+        if (serious or _MISSING.search(complaint)) and not any(complaint in known for known in self.failures):
+            self.failures.append(complaint)
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import shutil
 import subprocess
@@ -314,6 +315,15 @@ def test_a_broken_picture_fails_and_is_named(src):
         bare(f'<p>ก</p><img src="{src}"/>')
 
     assert src[:20] in failure.value.detail
+
+
+def test_a_refused_picture_fails_however_little_is_logged():
+    logging.disable(logging.CRITICAL)
+    try:
+        with pytest.raises(PdfFailed, match="passwd"):
+            bare('<img src="/etc/passwd"/>')
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def test_a_good_picture_is_drawn():
