@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -107,7 +108,7 @@ class Postman:
             raise MailRefused(str(error), for_good=True) from error
         except (OSError, ssl.SSLError) as error:
             raise MailDown(_plain(error)) from error
-        except ValueError as error:  # An address that no header can hold.
+        except (ValueError, LookupError, MessageError) as error:  # An address that no header can hold.
             raise MailRefused("the address is not one", for_good=True) from error
 
     def _reset(self) -> None:
@@ -116,7 +117,7 @@ class Postman:
 
 
 def compose(to: str, letter: Letter, key: str, sender: str, sender_name: str) -> EmailMessage:
-    """The mail with its headers; raises ValueError for an address that could smuggle in a header."""
+    """The mail with its headers; raises (ValueError and its like) for an address that could smuggle one in."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(sender_name, addr_spec=sender)
     message["To"] = Address(addr_spec=to)

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -62,8 +63,21 @@ def allow(name: str, **parts: str) -> int | None:
     `parts` are what the rules of LIMITS[name] count by (account, address, form), compared without case.
     Commits the open transaction, so that the count stays whatever comes of the request: ask before anything is changed.
     """
-    waits = [seconds for rule in LIMITS[name] if (seconds := _count(rule, _key(name, rule, parts))) is not None]
-    return max(waits, default=None)
+    keys = [(rule, _key(name, rule, parts)) for rule in LIMITS[name]]
+    redis = kept("limiter", _limiter)
+    if redis is not None:
+        try:
+            return _longest(_by_redis(redis, rule, key) for rule, key in keys)
+        except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, the table still counts
+            log.warning("redis does not answer, limits count in the database", extra={"why": type(error).__name__})
+    begin_writing()
+    wait = _longest(_by_table(rule, key) for rule, key in keys)
+    db.session.commit()
+    return wait
+
+
+def _longest(waits: Iterable[int | None]) -> int | None:
+    return max((wait for wait in list(waits) if wait is not None), default=None)
 
 
 def forget(name: str, **parts: str) -> None:
@@ -82,16 +96,8 @@ def forget(name: str, **parts: str) -> None:
         table.forget(key)
 
 
-def _count(rule: Rule, key: str) -> int | None:
-    redis = kept("limiter", _limiter)
-    if redis is not None:
-        try:
-            return _by_redis(redis, rule, key)
-        except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, the table still counts
-            log.warning("redis does not answer, limits count in the database", extra={"why": type(error).__name__})
-    begin_writing()
+def _by_table(rule: Rule, key: str) -> int | None:
     count, ends_at = table.hit(key, rule.window)
-    db.session.commit()
     return None if count <= rule.most else max(1, math.ceil((ends_at - now()).total_seconds()))
 
 

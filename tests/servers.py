@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -20,6 +20,7 @@ from typing import Any
 def listening(handle: Callable[[socket.socket], None]) -> Iterator[int]:
     """Serve each connection by `handle`, one after the other; yields the port."""
     listener = socket.create_server(("127.0.0.1", 0))
+    stopping = threading.Event()
 
     def serve() -> None:
         while True:
@@ -28,6 +29,8 @@ def listening(handle: Callable[[socket.socket], None]) -> Iterator[int]:
             except OSError:
                 return
             with link:
+                if stopping.is_set():
+                    return
                 link.settimeout(5)
                 try:
                     handle(link)
@@ -40,10 +43,9 @@ def listening(handle: Callable[[socket.socket], None]) -> Iterator[int]:
         yield listener.getsockname()[1]
     finally:
         # On Linux closing alone does not wake accept().
-        try:
+        stopping.set()
+        with suppress(OSError):
             socket.create_connection(listener.getsockname(), timeout=1).close()
-        except OSError:
-            pass
         listener.close()
         thread.join(timeout=2)
 
@@ -54,6 +56,7 @@ class SmtpServer:
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
@@ -89,6 +92,7 @@ class SmtpServer:
                 body = b""
                 while (part := file.readline()) not in (b".\r\n", b""):
                     body += part.removeprefix(b".") if part.startswith(b"..") else part
+                self.raw.append(body)
                 mail = message_from_bytes(body, policy=policy.default)
                 assert isinstance(mail, EmailMessage)
                 self.mails.append(mail)
