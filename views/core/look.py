@@ -166,6 +166,8 @@ _KINDS: tuple[tuple[type, str], ...] = (
 
 def flat_errors(field: Field) -> list[str]:
     """Return a field's own error sentences; those of fields inside it stand beside those fields."""
+    if isinstance(field.errors, dict):  # a form inside: the keys are names of its fields
+        return []
     return [error for error in field.errors if not isinstance(error, dict | list | tuple)]
 
 
