@@ -13,6 +13,23 @@ from wtforms import BooleanField, DateTimeLocalField, Field, widgets
 
 from forms.core.fields import ThaiDateField
 from views.core import look
+from views.core.look import icon, link
+
+__all__ = [
+    "AjaxSelectWidget",
+    "CheckWidget",
+    "DateWidget",
+    "NativeDateTimeWidget",
+    "PasswordWidget",
+    "SelectManyWidget",
+    "SelectWidget",
+    "TextAreaWidget",
+    "TextWidget",
+    "icon",
+    "init_look",
+    "link",
+    "use_widgets",
+]
 
 
 def init_look(app: Flask) -> None:
@@ -26,8 +43,8 @@ def init_look(app: Flask) -> None:
         terms=look.keep_terms, cell=look.cell, day=look.day, moment=look.moment, clock=look.clock, money=look.money
     )
     for function in (
-        look.icon,
-        look.link,
+        icon,
+        link,
         look.domid,
         look.field_kind,
         look.flat_errors,
