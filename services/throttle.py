@@ -10,7 +10,6 @@ import hashlib
 import logging
 import math
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,83 +27,80 @@ log = logging.getLogger("sala.throttle")
 
 
 @dataclass(frozen=True)
-class Rule:
-    """At most so many tries by these parts, within a window that begins with the first of them."""
+class Limit:
+    """At most so many tries within a window that begins with the first of them."""
 
-    by: tuple[str, ...]
+    name: str
     most: int
     window: timedelta
-    # A success starts the count anew (the loose rules go on counting).
-    ends_with_success: bool = False
 
 
 _QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
 
-# The limits by name; a try must pass every rule.
-LIMITS: dict[str, tuple[Rule, ...]] = {
-    "sign_in": (
-        Rule(("account", "address"), 5, _QUARTER, ends_with_success=True),
-        Rule(("address",), 100, _QUARTER),
-        # One account from everywhere: a botnet is slowed, and its owner on one address still comes in first.
-        Rule(("account",), 60, _QUARTER, ends_with_success=True),
-    ),
-    "code": (Rule(("account",), 5, _QUARTER, ends_with_success=True), Rule(("address",), 100, _QUARTER)),
-    "link_mail": (Rule(("account",), 5, _HOUR), Rule(("address",), 60, _HOUR)),
-    "register": (Rule(("address",), 60, _HOUR),),
-    "password": (Rule(("account",), 10, _QUARTER, ends_with_success=True),),
-    "public_form": (Rule(("form", "address"), 30, _HOUR),),
-    "upload": (Rule(("account",), 300, _HOUR),),
-}
+# Parts: account as typed, address.
+SIGN_IN = Limit("sign_in", 5, _QUARTER)
+# Parts: address.
+SIGN_IN_ADDRESS = Limit("sign_in_address", 100, _QUARTER)
+# Parts: the mail address that links are sent to.
+LINK_MAIL = Limit("link_mail", 5, _HOUR)
+# Parts: the address that asks for links.
+LINK_MAIL_ADDRESS = Limit("link_mail_address", 60, _HOUR)
+# Parts: form, address.
+PUBLIC_FORM = Limit("public_form", 30, _HOUR)
+# Parts: account, what the code or password is for.
+CODE = Limit("code", 5, _QUARTER)
+# Parts: account.
+UPLOAD = Limit("upload", 300, _HOUR)
 
 
-def allow(name: str, **parts: str) -> int | None:
-    """Count one try: None lets it through, else after how many seconds the next one is.
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a try is let through, and if not, after how many seconds the next one is."""
 
-    `parts` are what the rules of LIMITS[name] count by (account, address, form), compared without case.
+    allowed: bool
+    wait: int = 0
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+def allow(limit: Limit, *parts: str) -> Verdict:
+    """Count one try under the parts (compared without case) and say whether it is within the limit.
+
     Commits the open transaction, so that the count stays whatever comes of the request: ask before anything is changed.
     """
-    keys = [(rule, _key(name, rule, parts)) for rule in LIMITS[name]]
+    key = _key(limit, parts)
     redis = kept("limiter", _limiter)
     if redis is not None:
         try:
-            return _longest(_by_redis(redis, rule, key) for rule, key in keys)
+            return _by_redis(redis, limit, key)
         except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, the table still counts
             log.warning("redis does not answer, limits count in the database", extra={"why": type(error).__name__})
     begin_writing()
-    wait = _longest(_by_table(rule, key) for rule, key in keys)
+    count, ends_at = table.hit(key, limit.window)
     db.session.commit()
-    return wait
+    if count <= limit.most:
+        return Verdict(True)
+    return Verdict(False, max(1, math.ceil((ends_at - now()).total_seconds())))
 
 
-def _longest(waits: Iterable[int | None]) -> int | None:
-    return max((wait for wait in list(waits) if wait is not None), default=None)
-
-
-def forget(name: str, **parts: str) -> None:
-    """Start anew, as after a success, the counts that end with one. In the table it goes with the open transaction."""
+def forget(limit: Limit, *parts: str) -> None:
+    """Start the count anew, as after a success. In the table it goes with the open transaction."""
+    key = _key(limit, parts)
     redis = kept("limiter", _limiter)
-    for rule in LIMITS[name]:
-        if not rule.ends_with_success:
-            continue
-        key = _key(name, rule, parts)
-        if redis is not None:
-            try:
-                redis.clear(_item(rule), key)
-            except Exception as error:  # noqa: BLE001 - whatever Redis' client raises
-                log.warning("redis does not answer", extra={"why": type(error).__name__})
-        begin_writing()
-        table.forget(key)
+    if redis is not None:
+        try:
+            redis.clear(_item(limit), key)
+        except Exception as error:  # noqa: BLE001 - whatever Redis' client raises
+            log.warning("redis does not answer", extra={"why": type(error).__name__})
+    begin_writing()
+    table.forget(key)
 
 
-def _by_table(rule: Rule, key: str) -> int | None:
-    count, ends_at = table.hit(key, rule.window)
-    return None if count <= rule.most else max(1, math.ceil((ends_at - now()).total_seconds()))
-
-
-def _key(name: str, rule: Rule, parts: dict[str, str]) -> str:
-    """A key that names nobody: the parts go in as a digest. A part that is missing is a mistake (KeyError)."""
-    joined = "\x1f".join(parts[part].strip().casefold() for part in rule.by)
-    return f"{name}.{'.'.join(rule.by)}:{hashlib.sha256(joined.encode()).hexdigest()[:40]}"
+def _key(limit: Limit, parts: tuple[str, ...]) -> str:
+    """A key that names nobody: the parts go in as a digest."""
+    joined = "\x1f".join(part.strip().casefold() for part in parts)
+    return f"{limit.name}:{hashlib.sha256(joined.encode()).hexdigest()[:40]}"
 
 
 def _limiter(settings: Settings) -> FixedWindowRateLimiter | None:
@@ -114,12 +110,12 @@ def _limiter(settings: Settings) -> FixedWindowRateLimiter | None:
     return FixedWindowRateLimiter(storage_from_string(settings.redis_url, **options))
 
 
-def _item(rule: Rule) -> RateLimitItemPerSecond:
-    return RateLimitItemPerSecond(rule.most, int(rule.window.total_seconds()), namespace="sala")
+def _item(limit: Limit) -> RateLimitItemPerSecond:
+    return RateLimitItemPerSecond(limit.most, int(limit.window.total_seconds()), namespace="sala")
 
 
-def _by_redis(limiter: FixedWindowRateLimiter, rule: Rule, key: str) -> int | None:
-    if limiter.hit(_item(rule), key):
-        return None
-    ends_at = limiter.get_window_stats(_item(rule), key).reset_time
-    return max(1, math.ceil(ends_at - time.time()))
+def _by_redis(limiter: FixedWindowRateLimiter, limit: Limit, key: str) -> Verdict:
+    if limiter.hit(_item(limit), key):
+        return Verdict(True)
+    ends_at = limiter.get_window_stats(_item(limit), key).reset_time
+    return Verdict(False, max(1, math.ceil(ends_at - time.time())))

@@ -67,36 +67,42 @@ def test_a_server_that_is_down_costs_one_message_one_try(make_app):
 
 
 def test_a_message_comes_again_when_the_server_is_back(make_app):
-    with smtp_server(answers={"CONNECT": "421 later"}) as server:
-        with make_app(SALA_SMTP_URL=f"smtp://127.0.0.1:{server.port}").app_context():
-            [message] = waiting("a@x.example")
-            assert send_due() == 0
-            server.answers.clear()
-            assert send_due() == 0
-            with frozen_at(now() + timedelta(minutes=2)):
-                assert send_due() == 1
+    with (
+        smtp_server(answers={"CONNECT": "421 later"}) as server,
+        make_app(SALA_SMTP_URL=f"smtp://127.0.0.1:{server.port}").app_context(),
+    ):
+        [message] = waiting("a@x.example")
+        assert send_due() == 0
+        server.answers.clear()
+        assert send_due() == 0
+        with frozen_at(now() + timedelta(minutes=2)):
+            assert send_due() == 1
 
-            assert message.state == outbox.SENT
-            assert message.error == ""
+        assert message.state == outbox.SENT
+        assert message.error == ""
 
 
 def test_an_address_that_does_not_exist_is_given_to_staff_at_once(make_app):
-    with smtp_server(answers={"RCPT": "550 no such user"}) as server:
-        with make_app(SALA_SMTP_URL=f"smtp://127.0.0.1:{server.port}").app_context():
-            [message] = waiting("gone@x.example")
-            send_due()
+    with (
+        smtp_server(answers={"RCPT": "550 no such user"}) as server,
+        make_app(SALA_SMTP_URL=f"smtp://127.0.0.1:{server.port}").app_context(),
+    ):
+        [message] = waiting("gone@x.example")
+        send_due()
 
-            assert message.state == outbox.FAILED
-            assert "550" in message.error
+        assert message.state == outbox.FAILED
+        assert "550" in message.error
 
 
 def test_a_full_mailbox_is_tried_again(make_app):
-    with smtp_server(answers={"RCPT": "452 full"}) as server:
-        with make_app(SALA_SMTP_URL=f"smtp://127.0.0.1:{server.port}").app_context():
-            [message] = waiting("full@x.example")
-            send_due()
+    with (
+        smtp_server(answers={"RCPT": "452 full"}) as server,
+        make_app(SALA_SMTP_URL=f"smtp://127.0.0.1:{server.port}").app_context(),
+    ):
+        [message] = waiting("full@x.example")
+        send_due()
 
-            assert message.state == outbox.WAITING
+        assert message.state == outbox.WAITING
 
 
 def test_one_message_that_cannot_be_written_holds_up_no_other(make_app, monkeypatch):
@@ -140,17 +146,19 @@ def test_a_sealed_token_arrives_open_and_stays_sealed_in_the_table(make_app):
 
 
 def test_short_messages_go_their_own_way_and_do_not_wait_for_mail(make_app):
-    with http_server(lambda *_: (200, {}, b"")) as gateway:
-        with make_app(SALA_SMS_URL=f"http://127.0.0.1:{gateway.port}/").app_context():
-            [mail] = waiting("a@x.example")
-            db.session.add(Message(channel="sms", address="0812345678", event="code", values={}, key="ref1"))
-            db.session.commit()
+    with (
+        http_server(lambda *_: (200, {}, b"")) as gateway,
+        make_app(SALA_SMS_URL=f"http://127.0.0.1:{gateway.port}/").app_context(),
+    ):
+        [mail] = waiting("a@x.example")
+        db.session.add(Message(channel="sms", address="0812345678", event="code", values={}, key="ref1"))
+        db.session.commit()
 
-            assert send_due() == 1
+        assert send_due() == 1
 
-            assert gateway.json()["to"] == "0812345678"
-            assert gateway.json()["reference"] == "ref1"
-            assert mail.attempts == 0
+        assert gateway.json()["to"] == "0812345678"
+        assert gateway.json()["reference"] == "ref1"
+        assert mail.attempts == 0
 
 
 def test_nothing_is_locked_while_the_server_takes_its_time(make_app):
