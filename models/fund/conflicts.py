@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from models.core.db import db
 from models.core.identity import Account, Profile
+from models.core.matrix import allows
 from models.core.thai.text import clean_line, search_text
 from models.core.workflow import Refusal, Refused
 from models.fund.codes import COMMITTEE, SHORT_LENGTH, STAFF, WAITING_STATE
@@ -159,3 +160,23 @@ def waiting_at(level: str) -> Select[Any]:
 def who_may_sit() -> tuple[str, ...]:
     """The kinds from whose lists a session is seated: committee members, and staff as secretaries."""
     return COMMITTEE, STAFF
+
+
+def set_affiliations(user: Account, rows: Iterable[tuple[int | None, str]], by: Account) -> None:
+    """Write down where a committee member belongs: (organization id, "") or (None, name); replaces what was there.
+
+    Raises Refused: not_permitted. The caller commits.
+    """
+    if not allows(by, "user.edit"):
+        raise Refused(Refusal("not_permitted", permission="user.edit"))
+    wanted = {(organization_id, "" if organization_id else clean_line(name)) for organization_id, name in rows}
+    wanted.discard((None, ""))
+    present = {
+        (row.organization_id, row.name): row
+        for row in db.session.scalars(select(CommitteeAffiliation).where(CommitteeAffiliation.user_id == user.id))
+    }
+    for key in present.keys() - wanted:
+        db.session.delete(present[key])
+    for organization_id, name in sorted(wanted - present.keys(), key=str):
+        db.session.add(CommitteeAffiliation(user=user, organization_id=organization_id, name=name))
+    db.session.flush()

@@ -11,7 +11,7 @@ from models.core.clock import now
 from models.core.db import StaleVersion
 from models.core.workflow import Refusal, Refused
 from models.fund.codes import State
-from models.fund.conflicts import declare, find_conflicts, waiting_at, withdraw
+from models.fund.conflicts import declare, find_conflicts, set_affiliations, waiting_at, withdraw
 from models.fund.organization import OrganizationPerson
 from models.fund.session import AgendaItem, CommitteeAffiliation, SessionMember, create_session
 from tests.factories.core import make_account
@@ -295,3 +295,14 @@ def test_who_stepped_out_once_steps_out_at_the_next_level_too(session):
     put_on(proposal, cast)
 
     assert [row.why for row in proposal.open_item.stepping_out] == ["stepped_out_before"]
+
+
+def test_affiliations_are_kept_by_those_who_edit_users(session):
+    member, organization = make_account("committee"), make_organization()
+
+    assert refusal_of(set_affiliations, member, [(organization.id, "")], member).code == "not_permitted"
+    set_affiliations(member, [(organization.id, ""), (None, " มหาวิทยาลัยราชพฤกษ์ "), (None, " ")], make_account("staff"))
+    set_affiliations(member, [(None, "มหาวิทยาลัยราชพฤกษ์")], make_account("staff"))
+
+    found = session.query(CommitteeAffiliation).filter_by(user_id=member.id).all()
+    assert [str(affiliation) for affiliation in found] == ["มหาวิทยาลัยราชพฤกษ์"]
