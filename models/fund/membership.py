@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, false, literal, or_, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    column,
+    false,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from models.core import outbox
@@ -14,7 +27,7 @@ from models.core.db import Audited, Id, Model, UtcDateTime, db, now
 from models.core.grants import register_grant_source
 from models.core.identity import Account
 from models.core.matrix import kinds_of
-from models.core.workflow import HasWorkflow, Move, Refusal, move, moves
+from models.core.workflow import HasWorkflow, Move, Refusal, Refused, move, moves
 from models.fund.codes import (
     MANAGER,
     MEMBER,
@@ -128,25 +141,39 @@ class Membership(HasWorkflow, Audited, Model):
         return self.is_manager and not self._others(Membership.role == MANAGER, Membership.state == M.ACTIVE)
 
     def _others(self, *conditions: Any) -> bool:
-        # Locked, so that two managers who leave at once do not each count on the other.
         rows = select(Membership.id).where(
             Membership.organization_id == self.organization_id,
             Membership.id != self.id,
             Membership.state.in_(BELONGS),
             *conditions,
         )
-        return bool(db.session.scalars(rows.with_for_update()).all())
+        return db.session.execute(select(rows.exists())).scalar_one()
+
+    def _keep_a_manager(self) -> None:
+        """Ask for the last manager once more under the organization's lock: two who leave at once, one stays."""
+        organizations = table("fund_organization", column("id"))
+        db.session.execute(
+            select(organizations.c.id).where(organizations.c.id == self.organization_id).with_for_update()
+        )
+        if self.is_last_manager and self._others():
+            raise Refused(Refusal("last_manager"))
+
+    def on_suspend(self, by: Account) -> None:  # noqa: ARG002
+        """Somebody else still manages."""
+        self._keep_a_manager()
 
     def on_appoint(self, by: Account) -> None:  # noqa: ARG002
         """The member manages the organization from here on."""
         self.role = MANAGER
 
     def on_remove(self, by: Account) -> None:  # noqa: ARG002
-        """The membership has ended."""
+        """The membership has ended; somebody else still manages."""
+        self._keep_a_manager()
         self.ended_at = now()
 
     def on_leave(self, by: Account) -> None:  # noqa: ARG002
-        """The membership has ended."""
+        """The membership has ended; somebody else still manages."""
+        self._keep_a_manager()
         self.ended_at = now()
 
     def tell(self, move: Move, by: Account, given: Mapping[str, Any]) -> None:  # noqa: ARG002
