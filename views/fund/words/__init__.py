@@ -18,6 +18,8 @@ from views.fund.words.labels import (
     band_label,
     disability_label,
     document_label,
+    finding_label,
+    item_label,
     level_chip,
     level_label,
     move_label,
@@ -33,6 +35,8 @@ __all__ = [
     "band_label",
     "disability_label",
     "document_label",
+    "finding_label",
+    "item_label",
     "level_chip",
     "level_label",
     "move_label",
@@ -57,6 +61,8 @@ def register(builder: Any) -> None:  # noqa: ARG001
         fund_disability=disability_label,
         fund_document=document_label,
         fund_band=band_label,
+        fund_check=item_label,
+        fund_finding=finding_label,
         fund_move=move_label,
     )
     entity_page("fund_proposal", lambda key: url_for("ProposalView.show", pk=int(key)))

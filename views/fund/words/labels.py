@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from forms.fund.wizard import labels as wizard
 from models.fund.codes import (
     BOARD,
     GROUP,
@@ -68,42 +69,21 @@ _STATES = {
     State.DELETED: Chip("off", _l("Deleted"), "trash3"),
 }
 
-_PARTS = {
-    "1": _l("Organization data"),
-    "2.1": _l("Basic details"),
-    "2.2": _l("Rationale, objectives, targets and outputs"),
-    "2.3": _l("Carrying out the project"),
-    "2.4": _l("Steps of the project"),
-    "3": _l("Participation of other agencies"),
-    "4": _l("Attachments"),
-}
-
-_DISABILITIES = {
-    "seeing": _l("Seeing"),
-    "hearing": _l("Hearing"),
-    "intellectual": _l("Intellectual"),
-    "physical": _l("Physical, movement or health"),
-    "learning": _l("Learning"),
-    "speech": _l("Speech and language"),
-    "behaviour": _l("Behaviour or emotion"),
-    "autism": _l("Autism"),
-    "multiple": _l("Multiple disabilities"),
-}
-
-_DOCUMENTS = {
-    "expense_table": _l("Table of expenses"),
-    "training_table": _l("Training timetable"),
-    "speaker_history": _l("Speakers’ histories"),
-    "research_outline": _l("Research outline"),
-    "other": _l("Other document"),
-}
-
 _BANDS = {
     "very_good": _l("Very good"),
     "good": _l("Good"),
     "fair": _l("Fair"),
     "acceptable": _l("Acceptable"),
     "improve": _l("Needs improvement"),
+}
+
+_FINDINGS = {
+    "fits": _l("Fits"),
+    "does_not_fit": _l("Does not fit"),
+    "correct": _l("Correct"),
+    "incorrect": _l("Incorrect"),
+    "missing": _l("Missing"),
+    "not_needed": _l("Not needed"),
 }
 
 _MOVES = {
@@ -175,17 +155,27 @@ def state_label(state: str) -> str:
 
 def part_label(part: str) -> str:
     """The name of a part of the proposal form."""
-    return str(_PARTS[part])
+    return str(wizard.PARTS[part])
 
 
 def disability_label(code: str) -> str:
     """The name of a kind of disability."""
-    return str(_DISABILITIES[code])
+    return str(wizard.DISABILITIES[code])
 
 
 def document_label(code: str, own_name: str = "") -> str:
     """The name of a kind of document; `own_name` is that of a kind the applicant named."""
-    return own_name or str(_DOCUMENTS[code.partition(":")[0]])
+    return own_name or str(wizard.ATTACHMENTS[code.partition(":")[0]])
+
+
+def item_label(code: str, own_name: str = "") -> str:
+    """What a line of the screening's check list is about: the mission, or a document."""
+    return _("Fits the mission of the fund") if code == "mission_fit" else document_label(code, own_name)
+
+
+def finding_label(choice: str | None) -> str:
+    """What was found on a line of the check list; a dash while nothing was."""
+    return str(_FINDINGS[choice]) if choice else "–"
 
 
 def band_label(code: str) -> str:

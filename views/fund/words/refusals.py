@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from views.core.sentences import says
-from views.fund.words.labels import document_label, level_label, part_label
+from views.fund.words.labels import item_label, level_label, part_label
 
 Values = dict[str, Any]
 
@@ -117,11 +117,6 @@ def _points_wrong(values: Values) -> str:
 @says("indicators_missing")
 def _indicators_missing(values: Values) -> str:
     return _("Topic %(number)s needs its four indicators.", number=values.get("number"))
-
-
-def item_label(code: str, own_name: str = "") -> str:
-    """What a line of the check list is about: the mission, or a document."""
-    return _("Fits the mission of the fund") if code == "mission_fit" else document_label(code, own_name)
 
 
 def _numbers(topics: Any) -> str:

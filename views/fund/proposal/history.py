@@ -1,0 +1,177 @@
+"""The history of a proposal for the fund's staff: who, when, what, from what to what (spec: README)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from forms.fund.wizard import labels as wizard
+from models.core.audit import AuditEntry
+from models.core.db import db
+from models.core.identity import Account
+from models.core.listing import Order, Page, walk
+from models.fund.codes import LEVELS, State
+from models.fund.proposal import Proposal
+from models.fund.revision import Revision
+from views.fund.words import item_label, level_label, move_label, state_label
+
+PAGE = 25
+LATEST_FIRST = Order("seq", (), AuditEntry.seq, descending=True)
+CONTENT = frozenset({"fund_revision", "fund_disability", "fund_step", "fund_activity", "fund_line", "fund_attachment"})
+# Looking is no change: it stands in the access log.
+NOT_CHANGES = ("fund_proposal.view", "fund_proposal.print", "fund_proposal.export")
+# Keys and places within the database say nothing to a reader.
+UNTOLD = frozenset({"id", "line_id", "position", "salt", "version", "created_at"})
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a change, as people read it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the history."""
+
+    at: datetime
+    who: str
+    what: str
+    fields: list[Field]
+
+
+def page_of(proposal: Proposal, after: str | None, before: str | None) -> tuple[list[Entry], Page]:
+    """A page of the history, the latest first. Raises BadPosition.
+
+    What is typed into a later revision stays its applicants' own until they submit it.
+    """
+    rows = select(AuditEntry).where(
+        AuditEntry.entity == "fund_proposal",
+        AuditEntry.entity_id == str(proposal.id),
+        AuditEntry.action.not_in(NOT_CHANGES),
+    )
+    if proposal.is_draft and proposal.submitted_at is not None:
+        unsent = AuditEntry.action.in_(("fund_proposal.save", "fund_proposal.mark_ready", "fund_proposal.take_back"))
+        rows = rows.where(~(unsent & (AuditEntry.at > proposal.submitted_at)))
+    page = walk(rows, LATEST_FIRST, PAGE, after=after, before=before)
+    people = _names({entry.actor_id for entry in page.rows if entry.actor_id})
+    return [_entry(entry, proposal, people) for entry in page.rows], page
+
+
+def _entry(entry: AuditEntry, proposal: Proposal, people: dict[int, str]) -> Entry:
+    payload = entry.payload or {}
+    actions = [str(note.get("action", "")) for note in payload.get("notes", ())] or [entry.action]
+    what = ", ".join(dict.fromkeys(move_label(action.rpartition(".")[2]) for action in actions))
+    sent = proposal.submitted_at
+    is_unsent = proposal.is_draft and sent is not None and entry.at > sent
+    fields = [
+        field
+        for change in payload.get("changes", ())
+        for field in _fields(change, is_unsent and change["in"] in CONTENT)
+    ]
+    who = people.get(entry.actor_id or 0, "") or (_("System") if entry.actor_id is None else _("Deleted account"))
+    return Entry(entry.at, who, what, fields)
+
+
+def _fields(change: dict[str, Any], results_only: bool) -> Iterator[Field]:
+    for name, (before, after) in change["fields"].items():
+        if name in UNTOLD or name.endswith(("_id", "_sort", "_search")):
+            continue
+        if results_only and name not in Revision.RESULT_COLUMNS:
+            continue
+        yield Field(_label(change, name), _shown(name, before), _shown(name, after))
+
+
+def _label(change: dict[str, Any], name: str) -> str:
+    known: Any = wizard.FIELDS.get(name) or _LABELS().get(name)
+    label = str(known) if known else _level_field(name) or name
+    kind = change["in"]
+    holders = {
+        "fund_step": _("Step"),
+        "fund_activity": _("Activity"),
+        "fund_line": _("List of the form"),
+        "fund_attachment": _("Attachment"),
+        "fund_screening": _("Screening form"),
+        "fund_screening_item": _("Check list"),
+        "fund_sheet": _("Evaluation sheet"),
+        "fund_answer": _("Evaluation topic"),
+        "fund_board_decision": _("Board’s resolution"),
+    }
+    return f"{holders[kind]}: {label}" if kind in holders else label
+
+
+def _LABELS() -> dict[str, str]:  # noqa: N802 - a table that needs the reader's language
+    return {
+        "state": _("State"),
+        "title": _("Project name"),
+        "number": _("Number"),
+        "sequence": _("Running number"),
+        "fiscal_year": _("Fiscal year"),
+        "revision_number": _("Revision"),
+        "closing_reason": _("Reason"),
+        "submitted_at": _("Submitted"),
+        "first_submitted_at": _("First submitted"),
+        "decided_at": _("Decided"),
+        "organization_snapshot": _("Organization data at submission"),
+        "text": _("Text"),
+        "detail": _("Detail"),
+        "amount": _("Amount"),
+        "kind": _("Kind"),
+        "kind_name": _("Name of the kind"),
+        "name": _("Name"),
+        "budget": _("Budget"),
+        "duration_days": _("Duration (days)"),
+        "choice": _("Choice"),
+        "advice": _("Advice"),
+        "result": _("Result"),
+        "label": _("Name"),
+        "code": _("Item"),
+        "points": _("Points"),
+        "total": _("Total"),
+        "ticked": _("Indicators ticked"),
+        "sent_at": _("Sent"),
+        "deleted_at": _("Deleted"),
+        "span_starts_on": _("First day of the steps"),
+        "span_ends_on": _("Last day of the steps"),
+        "resolution_number": _("Resolution number"),
+        "resolution_date": _("Resolution date"),
+    }
+
+
+def _level_field(name: str) -> str:
+    level, _dash, what = name.rpartition("_")
+    words = {"status": _("status"), "result": _("result"), "points": _("points"), "at": _("time")}
+    return f"{level_label(level)}: {words[what]}" if level in LEVELS and what in words else ""
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if name == "state" and value in vars(State).values():
+        return state_label(value)
+    if name == "code":
+        return (
+            item_label(str(value))
+            if str(value).partition(":")[0] in {"mission_fit", *wizard.ATTACHMENTS}
+            else str(value)
+        )
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, (dict, list)):
+        return _("(stored whole)")
+    text = str(value)
+    return text if len(text) <= 300 else text[:300] + "…"
+
+
+def _names(ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    return {account.id: account.full_name for account in db.session.scalars(select(Account).where(Account.id.in_(ids)))}
