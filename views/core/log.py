@@ -26,6 +26,7 @@ _CITIZEN_ID = re.compile(r"(?<!\d)\d(?:[- ]?\d){12}(?!\d)")
 _TOKEN = re.compile(r"(?<![\w/.])[A-Za-z0-9_\-]{40,}(?![\w/.])")
 _MAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _SECRET_WORDS = ("password", "token", "otp", "secret", "citizen", "cookie", "authorization")
+_NO_QUERY = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 _QUIET = {"health.healthz", "health.readyz", "health.metrics"}
 
 
@@ -35,8 +36,8 @@ def query_count() -> int:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _count(*_args: Any) -> None:
-    if has_app_context():
+def _count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    if has_app_context() and not statement.startswith(_NO_QUERY):
         g.query_count = g.get("query_count", 0) + 1
 
 

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Every test on SQLite, then those with a database on PostgreSQL where it answers: test.sh BIN [pytest's arguments]
+set -euo pipefail
+bin=$1
+shift
+export SALA_ENV=test
+
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null ||
+  ! command -v pdftotext >/dev/null; then
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    echo "== chromium and poppler-utils"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+      chromium poppler-utils; } </dev/null >/dev/null || echo "!! they could not be installed; the tests that need them are left out" >&2
+  fi
+fi
+
+status=0
+echo "== tests on SQLite"
+SALA_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -p no:cacheprovider -n "${SALA_TEST_PROCESSES:-auto}" --dist loadfile "$@" || status=1
+
+postgres=${SALA_TEST_POSTGRES_URL:-postgresql://postgres@127.0.0.1:5432/postgres}
+if "$bin/python" - "$postgres" <<'PY'
+import sys
+import psycopg
+try:
+    psycopg.connect(sys.argv[1], connect_timeout=3).close()
+except psycopg.Error:
+    sys.exit(1)
+PY
+then
+  echo "== tests on PostgreSQL"
+  SALA_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -p no:cacheprovider -n "${SALA_TEST_PROCESSES:-auto}" --dist loadfile -m "not browser" "$@" || status=1
+else
+  echo
+  echo "!! PostgreSQL did not answer (SALA_TEST_POSTGRES_URL): everything ran on SQLite only." >&2
+fi
+exit $status
