@@ -6,7 +6,7 @@
      <template data-row-template><li data-row>… name="steps-__n__-name" …</li></template>
      <button type="button" data-row-add>…</button>
    </div>
-   Events on the container: sala:rows {kind: add|remove|undo|move, row}. */
+   Events on the container: sala:rows {kind: add|remove|undo|move, row}; it hears sala:settle after rows came some other way. */
 
 import { el, focusable, say, text } from "sala/dom";
 
@@ -127,5 +127,6 @@ export function start(box) {
     move(row, event.key === "ArrowUp" ? -1 : 1);
     held.focus();
   });
+  box.addEventListener("sala:settle", settle);
   settle();
 }

@@ -1,0 +1,145 @@
+/* The record form: points, total and band while ticking (the server computes them again), topics that fold, and typing that
+   is kept by itself. What a tick is worth stands in data-points of each topic; sentences in data-…-words of the form. */
+
+import { csrf, icon, say } from "sala/dom";
+
+const form = document.querySelector("[data-sheet]");
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const one = (selector, root = document) => root.querySelector(selector);
+
+if (form) {
+  const topics = all("[data-topic]", form);
+  const bands = JSON.parse(form.dataset.bands);
+  const passing = Number(form.dataset.passing);
+  const words = form.dataset;
+
+  const answerOf = (topic) => {
+    const choice = one('input[type="radio"]:checked', topic)?.value ?? null;
+    const ticks = all('input[type="checkbox"]:checked', topic).length;
+    const worth = choice === "has" ? JSON.parse(topic.dataset.points)[ticks] : 0;
+    return { choice, ticks: choice === "has" ? ticks : 0, points: choice ? worth : null };
+  };
+
+  const showTopic = (topic) => {
+    const { choice, ticks, points } = answerOf(topic);
+    one("[data-done]", topic).hidden = !choice;
+    one("[data-undone]", topic).hidden = Boolean(choice);
+    one("[data-points-now]", topic).textContent = points ?? "–";
+    const dots = one("[data-dots]", topic);
+    dots.replaceChildren(...[0, 1, 2, 3].map((n) => icon(n < ticks ? "circle-fill" : "circle")));
+    dots.setAttribute("aria-label", fill(dots.dataset.words, { n: ticks }));
+    for (const step of all("[data-least]", topic)) {
+      const here = choice === "has" && Number(step.dataset.least) <= ticks && ticks <= Number(step.dataset.most);
+      step.classList.toggle("is-on", here);
+      if (here) step.setAttribute("aria-current", "true"); else step.removeAttribute("aria-current");
+    }
+    return points;
+  };
+
+  let announcing = 0;
+  const showAll = (announce) => {
+    const found = topics.map(showTopic);
+    const total = found.reduce((sum, points) => sum + (points ?? 0), 0);
+    const missing = topics.filter((_topic, n) => found[n] === null).map((topic) => topic.dataset.number);
+    const [lowest, , band] = bands.find(([least]) => total >= least);
+    const values = { total, band, n: passing - total, topics: missing.join(", ") };
+    one("[data-total]").value = total;
+    one("[data-total-copy]").textContent = total;
+    all("[data-band]").forEach((place) => { place.textContent = band; });
+    one("[data-answered]").textContent = fill(words.answeredWords, { n: topics.length - missing.length });
+    one("[data-passes]").hidden = total < passing;
+    one("[data-fails]").hidden = total >= passing;
+    one("[data-short]").textContent = fill(words.shortWords, values);
+    one("[data-scale-bar]").setAttribute("width", total * 5);
+    one("[data-scale-mark]").setAttribute("transform", `translate(${total * 5} 0)`);
+    all("[data-scale-word]").forEach((word) => word.classList.toggle("is-on", Number(word.dataset.scaleWord) === lowest));
+    one("[data-why]").textContent = missing.length ? fill(words.missingWords, values) : "";
+    const send = one("[data-send]");
+    // Where something is missing there is nothing to confirm: the server lists what it is.
+    if (missing.length) delete send.dataset.confirm;
+    else send.dataset.confirm = fill(total >= passing ? words.passWords : words.failWords, values);
+    if (!announce) return;
+    clearTimeout(announcing);
+    announcing = setTimeout(() => say(fill(words.totalWords, values)), 1200);
+  };
+
+  form.addEventListener("change", (event) => {
+    const topic = event.target.closest("[data-topic]");
+    if (!topic || event.target.matches("textarea")) return;
+    if (event.target.type === "checkbox" && event.target.checked) one('input[value="has"]', topic).checked = true;
+    if (event.target.value === "none" && event.target.type === "radio") {
+      all('input[type="checkbox"]', topic).forEach((box) => { box.checked = false; });
+    }
+    showAll(true);
+  });
+
+  /* ---- folding ---- */
+
+  const settle = (topic) => {
+    topic.classList.toggle("is-open", topic.open);
+    const use = one("summary > svg:last-child use", topic);
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, topic.open ? "#chevron-up" : "#chevron-down"));
+  };
+  topics.forEach((topic, n) => {
+    topic.addEventListener("toggle", () => settle(topic));
+    const next = one("[data-next-topic]", topic);
+    if (n === topics.length - 1) return;
+    next.hidden = false;
+    next.addEventListener("click", () => {
+      if (answerOf(topic).choice) topic.open = false;
+      const target = topics[n + 1];
+      target.open = true;
+      one("summary", target).focus();
+      target.scrollIntoView({ block: "nearest" });
+    });
+  });
+  const unfold = one("[data-unfold]", form);
+  unfold.hidden = false;
+  unfold.addEventListener("click", () => {
+    const opens = topics.some((topic) => !topic.open);
+    topics.forEach((topic) => { topic.open = opens || !answerOf(topic).choice; });
+    unfold.setAttribute("aria-label", opens ? unfold.dataset.wordsClose : unfold.dataset.wordsOpen);
+  });
+
+  /* ---- keeping what is typed ---- */
+
+  let waiting = 0;
+  let retry = 0;
+  let last = new URLSearchParams(new FormData(form)).toString();
+  let isLeaving = false;
+
+  const tell = (sentence, isKept) => {
+    const place = one("[data-saved]");
+    place.replaceChildren(icon(isKept ? "cloud-check-fill" : "cloud-slash"), document.createTextNode(` ${sentence}`));
+  };
+
+  const keep = async (leaving = false) => {
+    clearTimeout(waiting);
+    const typed = new URLSearchParams(new FormData(form)).toString();
+    if (typed === last || isLeaving) return;
+    try {
+      const answer = await fetch(words.keep, {
+        method: "POST", body: typed, credentials: "same-origin", keepalive: leaving && typed.length < 60000,
+        headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": csrf(), "X-Requested-With": "fetch", Accept: "application/json" },
+      });
+      if (answer.status === 401) { tell(words.endedWords, false); say(words.endedWords, true); return; }
+      if (!answer.ok) throw new Error(String(answer.status));
+      last = typed;
+      retry = 0;
+      tell(fill(words.keptWords, { time: (await answer.json()).at }), true);
+    } catch {
+      tell(words.unkeptWords, false);
+      retry = Math.min(retry + 1, 6);
+      waiting = setTimeout(keep, 2000 * 2 ** retry);
+    }
+  };
+  const soon = () => { clearTimeout(waiting); waiting = setTimeout(keep, 1500); };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { clearTimeout(waiting); isLeaving = true; } });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(true); });
+
+  topics.forEach(settle);
+  showAll(false);
+}
