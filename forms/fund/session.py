@@ -1,0 +1,170 @@
+"""The forms of an evaluation session: the meeting, who sits, who steps out (spec: fund.md 7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import Field, Form, HiddenField, RadioField, SelectField
+from wtforms.validators import StopValidation, ValidationError
+
+from forms.core.base import SalaForm
+from forms.core.fields import ReadField, ThaiDateField, ThaiTextField
+from forms.core.sentences import SENTENCES
+from forms.core.validators import Required
+from models.core.thai.dates import BANGKOK
+from models.core.thai.errors import BadValue
+from models.core.thai.text import clean_line, to_ascii_digits
+from models.fund.codes import BOARD, GROUP, NAME_LENGTH, SHORT_LENGTH, SUB
+
+_CLOCK = re.compile(r"(\d{1,2})\s*[.:]\s*(\d{2})|(\d{2})(\d{2})")
+
+
+class BadTime(BadValue):
+    """A text that is no time of day: code not_a_time or no_such_time."""
+
+
+SENTENCES[BadTime] = {
+    "not_a_time": _("This is not a time. Type hours and minutes, for example 09.30."),
+    "no_such_time": _("There is no such time. Hours go from 00 to 23, minutes from 00 to 59."),
+}
+
+
+def parse_time(text: str) -> time:
+    """The time of day in `text`: 09.30, 9:30, 0930, with "น." and Thai digits or not. Raises BadTime."""
+    digits = to_ascii_digits(clean_line(text[:40])).removesuffix("น.").removesuffix("น").strip()
+    match = _CLOCK.fullmatch(digits)
+    if match is None:
+        raise BadTime("not_a_time")
+    hour, minute = (int(part) for part in match.groups() if part is not None)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise BadTime("no_such_time") from None
+
+
+class TimeField(ReadField):
+    """A time of day in Bangkok; `data` is a `time`."""
+
+    default_attributes = {"autocomplete": "off", "inputmode": "decimal"}
+
+    def read(self, text: str) -> time:
+        return parse_time(text)
+
+    def shown(self) -> str:
+        return f"{self.data:%H.%M}" if self.data else ""
+
+
+class IdsField(Field):
+    """The people that a picker holds: ids as ints, each once, from repeated values or one text with commas."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        # A list that was emptied is not posted at all; the form's own presence says that it was.
+        pieces = [piece.strip() for value in valuelist for piece in value.split(",") if piece.strip()]
+        self.data = list(dict.fromkeys(int(piece) for piece in pieces if piece.isascii() and piece.isdecimal()))
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
+        if formdata is not None and formdata and self.name not in formdata:
+            self.data = []
+        self.data = list(self.data or [])
+
+
+class OneIdField(IdsField):
+    """The one person that a picker holds; `data` is a list of one or none."""
+
+    def pre_validate(self, form: Form) -> None:  # noqa: ARG002 - WTForms' signature
+        if len(self.data) > 1:
+            raise StopValidation(gettext("Choose one person."))
+
+
+class SessionForm(SalaForm):
+    """Step 1: what is decided on when and where, and who presides."""
+
+    version = HiddenField()
+    name = ThaiTextField(
+        _("Name of the session"),
+        [Required(_("Enter the name of the session, for example working group 6/2569."))],
+        max_length=NAME_LENGTH,
+    )
+    level = RadioField(
+        _("Type of session"),
+        [Required(_("Choose the type of the session."))],
+        choices=[
+            (GROUP, _("Working group level")),
+            (SUB, _("Sub-committee level")),
+            (BOARD, _("Board level")),
+        ],
+    )
+    day = ThaiDateField(_("Date"), [Required(_("Enter the date of the meeting."))])
+    starts = TimeField(
+        _("Begins"), [Required(_("Enter the time at which the meeting begins."))], description=_("09.30")
+    )
+    ends = TimeField(_("Ends"), description=_("12.00; may be left empty"))
+    place = ThaiTextField(_("Place"), max_length=SHORT_LENGTH)
+    link = ThaiTextField(
+        _("Link of the online meeting"),
+        description=_("Begins with https://"),
+        max_length=SHORT_LENGTH,
+        render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
+    )
+    chair_id = OneIdField(_("Chair of the session"))
+
+    def validate_ends(self, field: Field) -> None:
+        """The meeting ends after it begins, on the same day."""
+        if field.data and self.starts.data and field.data <= self.starts.data:
+            raise ValidationError(gettext("The meeting must end after it begins. Check both times."))
+
+    def validate_link(self, field: Field) -> None:
+        """A link is one that a browser opens."""
+        if field.data and (urlsplit(field.data).scheme not in ("http", "https") or not urlsplit(field.data).netloc):
+            raise ValidationError(gettext("This is not a link. Paste it whole; it begins with https://"))
+
+    def content(self) -> dict[str, Any]:
+        """What was typed, as `models.fund.session` takes it."""
+        assert self.day.data is not None and self.starts.data is not None, "validated"  # noqa: S101
+        return {
+            "name": self.name.data,
+            "level": self.level.data,
+            "starts_at": _moment(self.day.data, self.starts.data),
+            "ends_at": _moment(self.day.data, self.ends.data) if self.ends.data else None,
+            "place": self.place.data,
+            "link": self.link.data,
+            "chair_id": next(iter(self.chair_id.data), None),
+        }
+
+
+def _moment(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, BANGKOK)
+
+
+class PeopleForm(SalaForm):
+    """Step 2: secretaries and members, any number."""
+
+    version = HiddenField()
+    secretary_ids = IdsField(_("Secretaries of the session"))
+    member_ids = IdsField(_("Members of the session"))
+
+
+class SteppingOutForm(SalaForm):
+    """Somebody steps out of an item."""
+
+    item_id = SelectField(_("Item"), [Required(_("Choose the item."))], coerce=int)
+    user_id = SelectField(_("Who steps out"), [Required(_("Choose who steps out."))], coerce=int)
+    note = ThaiTextField(
+        _("Reason"), description=_("For example: was an adviser of the foundation"), max_length=SHORT_LENGTH
+    )
+
+    def offer(self, items: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> SteppingOutForm:
+        """Give the selects what they offer."""
+        self.item_id.choices = list(items)
+        self.user_id.choices = list(people)
+        return self

@@ -1,0 +1,64 @@
+"""Two recorders of one sheet: their answers side by side, topic by topic; mine are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from forms.fund.scoring import write_answer
+from models.core.thai.dates import format_time
+from models.fund.scoring import Choice, ScoringForm, Sheet, points
+from views.fund.scoring.desk import content_of
+from views.fund.session.conflict import Conflict, Field, language
+from views.fund.session.queries import names_of
+
+
+def answer_words(topic: Any, typed: Mapping[str, Any]) -> str:
+    """A whole answer in words: the choice, which indicators, the points."""
+    if typed["choice"] is None:
+        return _("not answered")
+    if typed["choice"] != Choice.HAS or not typed["ticked"]:
+        return _("no indicator, 0 points")
+    numbers = ", ".join(str(position + 1) for position in typed["ticked"])
+    return _("indicators %(numbers)s, %(points)s points", numbers=numbers, points=points(topic, len(typed["ticked"])))
+
+
+def sheet_conflict(sheet: Sheet, form: ScoringForm, mine: Mapping[str, Any]) -> Conflict:
+    """What differs between the sheet as it stands now and what was typed on an older version of it."""
+    by = names_of([sheet.saved_by_id]).get(sheet.saved_by_id, _("Somebody")) if sheet.saved_by_id else _("Somebody")
+    conflict = Conflict(by, format_time(sheet.saved_at, language()), sheet.version)
+    theirs = content_of(sheet, form)
+    for topic in form.topics:
+        own, other = mine["topics"][topic.number], theirs["topics"][topic.number]
+        conflict.add(
+            Field(
+                f"answer-{topic.number}",
+                _("Topic %(number)s", number=topic.number),
+                write_answer(own["choice"], own["ticked"]),
+                write_answer(other["choice"], other["ticked"]),
+                answer_words(topic, own),
+                answer_words(topic, other),
+            )
+        )
+        label = _("Advice on topic %(number)s", number=topic.number)
+        conflict.add(Field(f"advice-{topic.number}", label, own["advice"], other["advice"]))
+    conflict.add(Field("advice", _("Advice in general"), mine["advice"], theirs["advice"]))
+    return conflict
+
+
+def differences(form: ScoringForm, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What differs, in words only: (what, mine, theirs); for a sheet that was sent and cannot change any more."""
+    found = []
+    for topic in form.topics:
+        own, other = mine["topics"][topic.number], theirs["topics"][topic.number]
+        if (own["choice"], own["ticked"]) != (other["choice"], other["ticked"]):
+            label = _("Topic %(number)s", number=topic.number)
+            found.append((label, answer_words(topic, own), answer_words(topic, other)))
+        if own["advice"] != other["advice"]:
+            label = _("Advice on topic %(number)s", number=topic.number)
+            found.append((label, own["advice"] or "–", other["advice"] or "–"))
+    if mine["advice"] != theirs["advice"]:
+        found.append((_("Advice in general"), mine["advice"] or "–", theirs["advice"] or "–"))
+    return found
