@@ -13,7 +13,7 @@ from models.core.identity import Account, Profile
 from models.core.matrix import allows
 from models.core.thai.text import clean_line, search_text
 from models.core.workflow import Refusal, Refused
-from models.fund.codes import COMMITTEE, SHORT_LENGTH, STAFF, WAITING_STATE
+from models.fund.codes import SHORT_LENGTH, WAITING_STATE
 from models.fund.membership import BELONGS, Membership
 from models.fund.organization import Organization, OrganizationPerson
 from models.fund.session import (
@@ -155,11 +155,6 @@ def waiting_at(level: str) -> Select[Any]:
         .where(proposal.state == WAITING_STATE[level])
         .order_by(proposal.submitted_at, proposal.number_sort, proposal.id)
     )
-
-
-def who_may_sit() -> tuple[str, ...]:
-    """The kinds from whose lists a session is seated: committee members, and staff as secretaries."""
-    return COMMITTEE, STAFF
 
 
 def set_affiliations(user: Account, rows: Iterable[tuple[int | None, str]], by: Account) -> None:

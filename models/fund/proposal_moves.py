@@ -161,6 +161,9 @@ class ProposalMoves(HasWorkflow):
     def _guard_delete(self, _user: Account, _given: Mapping[str, Any]) -> Refusal | None:
         return Refusal("was_submitted") if self.was_submitted else None
 
+    def _guard_restore(self, _user: Account, _given: Mapping[str, Any]) -> Refusal | None:
+        return Refusal("organization_deleted") if self.organization.is_deleted else None
+
     def _incomplete(self) -> Refusal | None:
         found = missing(self.current_revision)
         return Refusal("incomplete", parts={part: tuple(codes) for part, codes in found.items()}) if found else None

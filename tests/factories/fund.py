@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -25,7 +25,6 @@ from models.fund.codes import (
     MEMBER,
     PROJECT_MANAGER,
     STAFF,
-    SUB,
     Result,
     State,
 )
@@ -353,7 +352,3 @@ def make_user(kind: str, proposal: Proposal | None = None) -> Account:
     account = make_account()
     grant(account.id, kind)
     return account
-
-
-MOMENT = datetime(2026, 3, 11, 7, 32, tzinfo=UTC)
-LEVELS_IN_SESSION = (GROUP, SUB, BOARD)
