@@ -19,6 +19,7 @@ from models.core.matrix import allows
 from models.core.thai import citizen, dates, money, text
 from views.core import headers
 from views.core.sentences import sentence
+from views.core.widgets import init_look
 
 
 @dataclass
@@ -132,6 +133,7 @@ def prepare(app: Flask) -> None:
             "unread": _unread(),
         }
 
+    init_look(app)
     app.jinja_env.globals.update(
         csp_nonce=headers.nonce,
         static_url=static_url,
