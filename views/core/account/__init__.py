@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
+from flask_babel import get_locale
 
 from models.core.registration import CARD_PURPOSE, CARD_TYPES, must_fill_profile
+from models.core.thai.citizen import format_citizen_id
+from models.core.thai.phone import format_phone
 from views.core.access import register_duty
 from views.core.account import letters as letters
 from views.core.account import words as words
@@ -28,9 +31,13 @@ def _first_profile(user: Any) -> str | None:
 
 
 def register(builder: Any) -> None:
-    """Add the views, the two duties of a first sign-in, and the place where ID cards come in."""
+    """Add the views, two filters, the two duties of a first sign-in, and the place where ID cards come in."""
     for view in (RegisterView, ForgottenView, AccountView, PublicView):
         builder.add_view_no_menu(view)
+    current_app.jinja_env.filters.update(
+        phone=lambda value: format_phone(value, str(get_locale() or "th")[:2]) if value else "",
+        citizen=lambda value: format_citizen_id(value) if value else "",
+    )
     register_duty(_new_password)
     register_duty(_first_profile)
     register_upload(Upload(CARD_PURPOSE, CARD_TYPES, is_personal=True))

@@ -14,9 +14,9 @@ from models.core.db import begin_writing, db
 from models.core.password import hash_password
 from services.seal import seal
 from views.core.access import open_to_all, reads_first
-from views.core.limits import too_many_links
 from views.core.account.registration import SENT_TO
 from views.core.base import PageView
+from views.core.limits import too_many_links
 
 
 class ForgottenView(PageView):

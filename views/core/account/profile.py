@@ -23,9 +23,9 @@ from models.core.reference.titles import TITLES
 from models.core.workflow import Refused
 from services import throttle
 from views.core.access import needs, reads_first, signed_in, signed_in_early
-from views.core.limits import too_many
 from views.core.base import PageView, tell_refused
 from views.core.conflict import Conflict, conflict_of
+from views.core.limits import too_many
 
 CLASHABLE = ("title", "first_name", "last_name", "citizen_id", "position", "work_group", "telephone", "mobile")
 

@@ -17,8 +17,8 @@ from models.core.once import first_time
 from models.core.password import hash_password
 from services.seal import seal
 from views.core.access import needs, open_to_all, reads_first
-from views.core.limits import too_many_links
 from views.core.base import PageView
+from views.core.limits import too_many_links
 
 SENT_TO = "sent_to"
 

@@ -1,0 +1,33 @@
+"""Organizations and their members (spec: fund.md 3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _n
+
+from models.core.staffing import register_closing_guard
+from views.core.account.profile import ProfilePart, profile_parts
+from views.core.home import waiting_sources
+from views.core.notification import entity_page
+from views.fund.organization import words as words
+from views.fund.organization.choice import ask_organization, keep_organization, wait_for_organization
+from views.fund.organization.members import MemberView, closing_refusal
+from views.fund.organization.page import OrganizationView
+
+
+def register(builder: Any) -> None:
+    """Add the views, the organization's place in the first profile, and what waits for who has none."""
+    builder.add_view(
+        OrganizationView, "organizations", label=_n("Organizations"), icon="building", category="fund",
+        category_label=_n("Fund"),
+    )  # fmt: skip
+    builder.add_view_no_menu(MemberView)
+    part = ProfilePart("fund/organization_choice.html", ask_organization, keep_organization)
+    if not any(known.template == part.template for known in profile_parts):
+        profile_parts.append(part)
+    if wait_for_organization not in waiting_sources:
+        waiting_sources.append(wait_for_organization)
+    register_closing_guard(closing_refusal)
+    entity_page("fund_organization", lambda key: url_for("OrganizationView.show", pk=int(key)))

@@ -1,0 +1,190 @@
+"""Organizations as a list, a file and a map, and found by name (spec: fund.md 3)."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+from flask import abort, g, jsonify, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+
+from models.core import audit
+from models.core.db import db
+from models.core.listing import BadPosition, Order, capped_count, walk
+from models.core.matrix import allows
+from models.core.reference.provinces import PROVINCES, province_choices, province_name
+from models.core.thai.text import CONTAINS_FROM, search_term
+from models.fund.codes import APPLICANT_KINDS, SECTORS
+from models.fund.membership import membership_of
+from models.fund.organization import Organization, alike
+from reports.core.table import CSV_TYPE, XLSX_TYPE, Column, iter_csv, write_xlsx
+from views.core.access import needs, signed_in_early
+from views.core.base import PageView
+from views.fund.organization.words import sector_label
+
+BY_NAME = Order("name", (Organization.name_sort,), Organization.id)
+PAGE_SIZE = 25
+MOST_POINTS = 20_000
+
+
+def reader_lang() -> str:
+    return str(get_locale() or "th")[:2]
+
+
+def _filtered(rows: Select[Any]) -> Select[Any]:
+    """The list narrowed by q, province and sector of the address; an unknown code is no filter that anybody set."""
+    if term := search_term(request.args.get("q")):
+        for word in term.split(" "):
+            whole = len(word) >= CONTAINS_FROM
+            name = Organization.name_search
+            rows = rows.where(name.contains(word, autoescape=True) if whole else name.startswith(word, autoescape=True))
+    province, sector = request.args.get("province", ""), request.args.get("sector", "")
+    if (province and province not in PROVINCES) or (sector and sector not in SECTORS):
+        abort(400)
+    if province:
+        rows = rows.where(Organization.province_code == province)
+    return rows.where(Organization.sector == sector) if sector else rows
+
+
+class OrganizationLists(PageView):
+    """What is asked about many organizations."""
+
+    @expose("/")
+    @needs("organization.view")
+    def list(self) -> ResponseReturnValue:
+        """All that this user may see; who belongs to one organization alone goes straight to it."""
+        if not g.user.kinds - APPLICANT_KINDS:
+            membership = membership_of(g.user)
+            if membership is not None and membership.state == "active":
+                return redirect(url_for("OrganizationView.show", pk=membership.organization_id))
+            if membership is None:
+                return redirect(url_for("OrganizationView.choose"))
+        rows = _filtered(Organization.visible_to(g.user, "organization.view"))
+        try:
+            page = walk(rows, BY_NAME, PAGE_SIZE, after=request.args.get("after"), before=request.args.get("before"))
+        except BadPosition:
+            abort(400)
+        kept = {key: request.args[key] for key in ("q", "province", "sector") if request.args.get(key)}
+        return self.page(
+            "fund/organization_list.html",
+            page=page,
+            total=capped_count(rows, Organization.id),
+            kept=kept,
+            provinces=province_choices(reader_lang()),
+            sectors=[(code, sector_label(code)) for code in SECTORS],
+            province_name=lambda code: province_name(code, reader_lang()) if code else "",
+            sector_label=sector_label,
+            deleted=self._deleted() if allows(g.user, "organization.delete") else [],
+        )
+
+    @staticmethod
+    def _deleted() -> Any:
+        rows = select(Organization).where(Organization.deleted_at.is_not(None)).order_by(Organization.deleted_at.desc())
+        return db.session.scalars(rows.limit(20)).all()
+
+    @expose("/export.<ending>")
+    @needs("organization.view")
+    def export(self, ending: str) -> ResponseReturnValue:
+        """The list as it is filtered, as xlsx or csv."""
+        if ending not in ("xlsx", "csv"):
+            abort(404)
+        columns = [
+            Column(_("Name of the organization"), width=50),
+            Column(_("Sector"), width=14),
+            Column(_("Parent agency"), width=30),
+            Column(_("Province"), width=18),
+            Column(_("Year registered (Buddhist era)"), "number", 12),
+            Column(_("Telephone"), width=18),
+            Column(_("E-mail"), width=28),
+            Column(_("President"), width=28),
+        ]
+        rows = BY_NAME.sorted(_filtered(Organization.visible_to(g.user, "organization.view")))
+        lang = reader_lang()
+        lines = (
+            (
+                found.name,
+                sector_label(found.sector),
+                found.parent_agency,
+                province_name(found.province_code, lang) if found.province_code else "",
+                found.registered_year,
+                found.phone,
+                found.email,
+                found.chair,
+            )
+            for found in db.session.scalars(rows.execution_options(yield_per=500))
+        )
+        out = tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115 - send_file closes it
+        if ending == "xlsx":
+            write_xlsx(out, columns, lines)
+        else:
+            out.writelines(iter_csv(columns, lines))
+        out.seek(0)
+        audit.note("fund_organization.export", entity="fund_organization", ending=ending)
+        kind = XLSX_TYPE if ending == "xlsx" else CSV_TYPE
+        return send_file(out, mimetype=kind, as_attachment=True, download_name=f"organizations.{ending}")
+
+    @expose("/map")
+    @needs("organization.view")
+    def map(self) -> ResponseReturnValue:
+        """Where the organizations are; the list says the same without a map."""
+        return self.page("fund/organization_map.html")
+
+    @expose("/points.json")
+    @needs("organization.view")
+    def points(self) -> ResponseReturnValue:
+        """The pins of the map: [[id, latitude, longitude, name, province]]."""
+        rows = (
+            _filtered(Organization.visible_to(g.user, "organization.view"))
+            .where(Organization.latitude.is_not(None), Organization.longitude.is_not(None))
+            .with_only_columns(
+                Organization.id,
+                Organization.latitude,
+                Organization.longitude,
+                Organization.name,
+                Organization.province_code,
+            )
+            .limit(MOST_POINTS)
+        )
+        lang = reader_lang()
+        return jsonify(
+            points=[
+                {
+                    "url": url_for("OrganizationView.show", pk=key),
+                    "lat": lat,
+                    "long": long,
+                    "name": name,
+                    "note": province_name(code, lang) if code else "",
+                }
+                for key, lat, long, name, code in db.session.execute(rows)
+            ]
+        )
+
+    @expose("/search.json")
+    @signed_in_early
+    def search(self) -> ResponseReturnValue:
+        """Organizations by name, for choosing one's own; names and provinces are no secret."""
+        lang = reader_lang()
+        return jsonify(
+            results=[
+                {
+                    "value": found.id,
+                    "text": found.name,
+                    "note": province_name(found.province_code, lang) if found.province_code else "",
+                }
+                for found in alike(request.args.get("q", ""), 20)
+            ]
+        )
+
+    @expose("/like")
+    @needs("organization.create")
+    def like(self) -> ResponseReturnValue:
+        """Organizations with a like name, as a hint while one types."""
+        name = request.args.get("name", "")
+        pk = request.args.get("but", "")
+        found = [row for row in alike(name) if str(row.id) != pk] if len(name.strip()) >= CONTAINS_FROM else []
+        names = {row.id: province_name(row.province_code, reader_lang()) if row.province_code else "" for row in found}
+        return self.page("fund/organization_like.html", found=found, provinces=names)
