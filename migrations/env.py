@@ -6,23 +6,25 @@ from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.types import TypeDecorator
 
 import config as settings_module
 from models.core.db import Model, prepare_engine
-from services.migrations import load_every_model
-
-# One number for all of Sala's migrations: two processes that start `init` at once take turns.
-LOCK = 7_350_211
+from services.migrations import TRIGRAM, load_every_model, take_turns
 
 load_every_model()
 
-# Made by hand in revisions where the database can have them; the models do not know them.
-OWN_INDEXES = "trgm_"
-
 
 def include_object(_object: Any, name: str | None, type_: str, _reflected: bool, _compare_to: Any) -> bool:
-    """Leave PostgreSQL's trigram indexes to the revisions that make them."""
-    return not (type_ == "index" and (name or "").startswith(OWN_INDEXES))
+    """Leave out PostgreSQL's trigram indexes: `init` makes them where the database can have them."""
+    return not (type_ == "index" and (name or "").startswith(TRIGRAM))
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Write our own column types as what they are in the database: a revision must not change with the code."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
 
 
 def run(connection: Connection) -> None:
@@ -36,8 +38,7 @@ def run(connection: Connection) -> None:
         raw.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
     try:
         with connection.begin():
-            if not sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            take_turns(connection)
             context.configure(
                 connection=connection,
                 target_metadata=Model.metadata,
@@ -45,7 +46,7 @@ def run(connection: Connection) -> None:
                 transactional_ddl=True,
                 compare_type=True,
                 include_object=include_object,
-                user_module_prefix="core.",
+                render_item=render_item,
             )
             with context.begin_transaction():
                 context.run_migrations()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from models.core import db as core
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

@@ -11,7 +11,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.core.db import Model
+
+# Indexes that make "contains" quick on PostgreSQL, by the beginning of their names.
+TRIGRAM = "trgm_"
+# The columns that are searched by what they contain (see models.core.thai.text.search_text).
+SEARCHED = ("search_text", "title_search")
+
+# One number for everything that only one process may do at a time to a PostgreSQL database.
+LOCK = 7_350_211
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 
@@ -52,6 +63,15 @@ def revision(engine: Engine, message: str, **options: Any) -> None:
         command.revision(config_for(connection), message, autogenerate=True, **options)
 
 
+def take_turns(connection: Connection) -> None:
+    """Wait for other processes that change tables or reference data, until this transaction ends.
+
+    On SQLite a writer's transaction has waited already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
 def newest() -> str | None:
     """The revision that this code expects."""
     return ScriptDirectory.from_config(config_for()).get_current_head()
@@ -60,3 +80,35 @@ def newest() -> str | None:
 def current(connection: Connection) -> str | None:
     """The revision that the database is at; None before the first."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def ensure_trigrams(engine: Engine) -> list[str]:
+    """On PostgreSQL, put a trigram index on every searched column that has none; the names of those that are new.
+
+    Where the extension pg_trgm may not be installed by us there are none, and searching is slow but right.
+    """
+    if engine.dialect.name != "postgresql":
+        return []
+    load_every_model()
+    made = []
+    with engine.begin() as connection:
+        if not _has_trigrams(connection):
+            try:
+                with connection.begin_nested():
+                    connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+            except SQLAlchemyError:
+                return []
+        there = set(connection.scalars(text("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")))
+        for table in Model.metadata.sorted_tables:
+            for column in table.columns:
+                name = f"{TRIGRAM}{table.name}_{column.name}"
+                if column.name in SEARCHED and name not in there:
+                    connection.execute(
+                        text(f'CREATE INDEX "{name}" ON "{table.name}" USING gin ("{column.name}" gin_trgm_ops)')
+                    )
+                    made.append(name)
+    return made
+
+
+def _has_trigrams(connection: Connection) -> bool:
+    return bool(connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")))

@@ -25,6 +25,8 @@ def initialize(migrate: bool = True) -> None:
     """Bring tables, matrix and reference data of the domains that are on up to date; commits."""
     if migrate:
         migrations.upgrade(db.engine)
+        migrations.ensure_trigrams(db.engine)
+    migrations.take_turns(db.session.connection())
     audit.act_as(None)
     for domain in settings().modules:
         ensure_matrix(domain)
