@@ -38,7 +38,7 @@ from models.core.thai.text import clean_line, search_text, sort_key
 
 CONFIRM, RESET = "confirm", "reset"
 CONFIRM_LASTS, RESET_LASTS = timedelta(hours=24), timedelta(hours=1)
-CARD_PURPOSE = "identity.card"
+CARD_PURPOSE = "identity_card"
 CARD_PERMISSION = "identity_picture.view"
 CARD_TYPES = ("jpg", "jpeg", "png", "pdf")
 APPLICANTS = frozenset({PROJECT_MANAGER, ORGANIZATION_MANAGER})
