@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -68,14 +69,16 @@ def make_app(database_url: str, data_dir: Path, **more: str) -> Flask:
 
 
 def fill(app: Flask) -> None:
-    """Tables and reference data, as `flask sala init` leaves them."""
+    """Tables and reference data, as `flask sala init` leaves them (that its revisions make the same is a test)."""
     from models.core.db import Model, db
-    from models.core.matrix import ensure_matrix
+    from services.migrations import ensure_trigrams, load_every_model
+    from views.core.cli import initialize
 
+    load_every_model()
     with app.app_context():
         Model.metadata.create_all(db.engine)
-        ensure_matrix("fund")
-        db.session.commit()
+        ensure_trigrams(db.engine)
+        initialize(migrate=False)
 
 
 @pytest.fixture(scope="session")
@@ -244,3 +247,26 @@ def count_queries(app: Flask) -> Iterator[list[str]]:
     sa.event.listen(target, "before_cursor_execute", note)
     yield statements
     sa.event.remove(target, "before_cursor_execute", note)
+
+
+# --- what the machine lacks is said, not hidden --------------------------------------------------------------------
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what needs a browser where there is none."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no browser"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly how many tests were left out for want of something."""
+    reasons = Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])
+    )
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"!! {count} tests left out: {reason}", red=True, bold=True)
