@@ -35,6 +35,12 @@ def entity_page(entity: str, page: Callable[[str], str]) -> None:
     _pages[entity] = page
 
 
+def record_page(entity: str, entity_id: str) -> str | None:
+    """The address of a record's page; None where its kind has none."""
+    page = _pages.get(entity)
+    return page(entity_id) if page and entity_id else None
+
+
 def event_sentence(event: str, values: dict[str, Any]) -> str:
     """What the bell says of an event."""
     words = _words.get(event)

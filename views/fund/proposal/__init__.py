@@ -12,5 +12,5 @@ def register(builder: Any) -> None:
     from views.fund.proposal.view import ProposalView
 
     builder.add_view(
-        ProposalView, "proposals", label=_l("Proposals"), icon="folder2", category="fund", category_label=_l("The fund")
+        ProposalView, "proposals", label=_l("Proposals"), icon="folder2", category="fund", category_label=_l("Fund")
     )

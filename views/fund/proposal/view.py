@@ -16,8 +16,10 @@ from models.core import audit
 from models.core.db import StaleVersion, db
 from models.core.listing import COUNT_LIMIT, BadPosition
 from models.core.matrix import allows
+from models.core.thai.text import clean_line
 from models.core.workflow import Refusal, Refused
 from models.fund import scope
+from models.fund.codes import SHORT_LENGTH
 from models.fund.membership import membership_of
 from models.fund.proposal import Proposal
 from models.fund.revision import Revision
@@ -31,6 +33,7 @@ from views.fund.proposal import queries
 from views.fund.proposal.asked import Asked
 from views.fund.proposal.lines import Reader, line_of, title_of
 from views.fund.proposal.page import may_see_people, results_by_level, shown_state, timeline
+from views.fund.wizard.loading import load_revision
 from views.fund.words import disability_label, level_label, status_label
 
 VIEW = "proposal.view"
@@ -103,7 +106,7 @@ class ProposalView(PageView):
         found = [revision for revision in revisions if number in (None, revision.number)]
         if not found:
             abort(404)
-        revision = found[-1]
+        revision = load_revision(found[-1].id)
         is_applicant = scope.acts_as_applicant(proposal, g.user, VIEW)
         if not is_applicant:
             # The page names a coordinator with telephone and e-mail: whoever of the fund looked is written down.
@@ -160,6 +163,8 @@ class ProposalView(PageView):
         """Close a proposal without a judgement, for a reason that its applicants read."""
         proposal = record_or_404(Proposal.visible_to(g.user, "proposal.decide"), Proposal, pk)
         reason = request.form.get("reason", "")
+        if error := _too_long(reason):
+            return self._show(proposal, None, 422, reason=reason, reason_error=error)
         try:
             proposal.perform("not_consider", by=g.user, version=request.form.get("version"), reason=reason)
             db.session.commit()
@@ -188,6 +193,9 @@ class ProposalView(PageView):
         if not reason.strip():
             flash(sentence(Refusal("reason_needed")), "warning")
             return back
+        if error := _too_long(reason):
+            flash(error, "warning")
+            return back
         done = 0
         for key in ticked:
             pk, _colon, version = key.partition(":")
@@ -212,6 +220,16 @@ class ProposalView(PageView):
                 "success",
             )
         return back
+
+
+def _too_long(reason: str) -> str:
+    """What is wrong with the length of a reason; empty when nothing is."""
+    length = len(clean_line(reason))
+    if length <= SHORT_LENGTH:
+        return ""
+    return _(
+        "The reason has %(length)s characters; shorten it to %(limit)s.", length=f"{length:,}", limit=SHORT_LENGTH
+    )
 
 
 def _proposal(pk: int) -> Proposal:

@@ -12,6 +12,7 @@ from flask import current_app, url_for
 
 from views.core.notification import entity_page
 from views.fund.words import events as events
+from views.fund.words import letters as letters
 from views.fund.words import refusals as refusals
 from views.fund.words.labels import (
     Chip,
@@ -25,6 +26,7 @@ from views.fund.words.labels import (
     move_label,
     part_label,
     result_chip,
+    revision_label,
     state_chip,
     state_label,
     status_label,
@@ -43,6 +45,7 @@ __all__ = [
     "part_label",
     "register",
     "result_chip",
+    "revision_label",
     "state_chip",
     "state_label",
     "status_label",
@@ -64,5 +67,6 @@ def register(builder: Any) -> None:  # noqa: ARG001
         fund_check=item_label,
         fund_finding=finding_label,
         fund_move=move_label,
+        fund_revision=revision_label,
     )
     entity_page("fund_proposal", lambda key: url_for("ProposalView.show", pk=int(key)))

@@ -183,6 +183,11 @@ def band_label(code: str) -> str:
     return str(_BANDS[code])
 
 
+def revision_label(number: int) -> str:
+    """A revision's name: the first one is none that was revised."""
+    return _("First version") if number == 1 else _("Revision %(number)s", number=number)
+
+
 def move_label(action: str) -> str:
     """What was done, for timelines and histories; an action of elsewhere stands as its code."""
     return str(_MOVES.get(action, action))
