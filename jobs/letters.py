@@ -34,7 +34,7 @@ class Words:
 
 Writer = Callable[[Mapping[str, Any]], Words]
 _writers: dict[str, Writer] = {}
-_general: list[Callable[[Message, Mapping[str, Any]], Words]] = []
+_general: list[Callable[[Message, Mapping[str, Any]], Words]] = []  # one, once it is registered
 
 
 def letter(event: str) -> Callable[[Writer], Writer]:
@@ -47,9 +47,13 @@ def letter(event: str) -> Callable[[Writer], Writer]:
     return register
 
 
-def write_others(writer: Callable[[Message, Mapping[str, Any]], Words]) -> None:
-    """What writes the mail of events that have no letter of their own: the bell's sentence and the record's page."""
+GeneralWriter = Callable[[Message, Mapping[str, Any]], Words]
+
+
+def write_others(writer: GeneralWriter) -> GeneralWriter:
+    """Register what writes the mail of events that have no letter of their own."""
     _general[:] = [writer]
+    return writer
 
 
 def known_letters() -> frozenset[str]:
@@ -105,20 +109,3 @@ def _absolute(base: str, path: str) -> str:
         return ""
     parts = urlsplit(base)
     return f"{parts.scheme}://{parts.netloc}{path}"
-
-
-# --- The core's own letters (spec: fund.md 2) -----------------------------------------------------------------------
-
-
-@letter("account_made")
-def _account_made(values: Mapping[str, Any]) -> Words:
-    return Words(
-        _("An account was made for you"),
-        [
-            _("Staff of %(agency)s made an account for you.", agency=settings().agency_name),
-            _("Your user name: %(user_name)s", user_name=values.get("user_name", "")),
-            _("Staff will hand you the password. At the first sign-in you choose a new one of your own."),
-        ],
-        _("Sign in"),
-        "/",
-    )

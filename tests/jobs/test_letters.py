@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from jobs import letters
 from jobs.letters import Words, known_letters, letter, render
 from models.core.db import db
-from models.core.outbox import post
+from models.core.outbox import Message, post, tell
 from services.seal import BadSeal, seal
 from tests.factories.core import make_account
 
@@ -79,9 +80,27 @@ def test_even_without_one_something_sensible_is_sent(plain):
     assert render(post("a@x.example", "unknown")).subject
 
 
-@pytest.mark.parametrize("event", sorted(known_letters()))
-def test_every_letter_of_the_core_can_be_written(plain, event):
-    written = render(post("a@x.example", event, user_name="a@x.example", token=seal("secret-token")), reveal=True)
+def test_every_letter_of_the_application_can_be_written(app, session, monkeypatch):
+    monkeypatch.undo()
+    assert {"confirm_account", "reset_password"} <= known_letters()
+    for event in sorted(known_letters()):
+        written = render(post("a@x.example", event, token=seal("secret-token")), reveal=True)
+        assert written.subject
+        assert "http://localhost/" in written.text
+        hidden = render(post("a@x.example", event, token=seal("secret-token")))
+        assert "secret-token" not in hidden.text + hidden.html
+
+
+def test_a_move_is_mailed_as_its_bells_sentence_with_a_link_to_the_record(app, session, monkeypatch):
+    monkeypatch.undo()
+    account = make_account("project_manager")
+    tell([account], "password_changed", account)
+    tell([account], "account_made", account, kind="staff")
+    session.flush()
+
+    message = session.scalar(select(Message).where(Message.event == "account_made"))
+    written = render(message)
 
     assert written.subject
-    assert len(written.text.splitlines()) > 4
+    assert written.subject != "account_made"
+    assert "http://localhost/account/" in written.text

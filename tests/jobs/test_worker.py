@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from jobs import runner
+from jobs import letters, runner
 from jobs.runner import job
 from jobs.worker import Worker
 from models.core.db import db
@@ -41,6 +41,7 @@ def test_a_failure_stops_neither_the_worker_nor_the_next_round(plain):
 
 def test_work_that_was_there_before_the_worker_is_found(make_app, monkeypatch):
     monkeypatch.setattr(runner, "_handlers", dict(runner._handlers))
+    monkeypatch.setattr(letters, "_general", [])
     done = threading.Event()
     job("test")(lambda _task: done.set())
     with smtp_server() as server:
