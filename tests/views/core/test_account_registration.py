@@ -40,7 +40,9 @@ def sign_in(client, email=FORM["email"], password=PASSWORD):
 
 
 def is_signed_in(client):
-    return client.get("/account/sessions").status_code == 200 or "/account/" in client.get("/").headers.get("Location", "")
+    return client.get("/account/sessions").status_code == 200 or "/account/" in client.get("/").headers.get(
+        "Location", ""
+    )
 
 
 def page_without_tokens(response):
@@ -121,7 +123,9 @@ def test_the_page_after_registering_is_the_same_for_a_known_e_mail(new_client, s
     for _time in range(2):
         browser = new_client()
         answer = register(browser, email=email)
-        pages.append((answer.status_code, answer.headers["Location"], page_without_tokens(browser.get("/register/sent"))))
+        pages.append(
+            (answer.status_code, answer.headers["Location"], page_without_tokens(browser.get("/register/sent")))
+        )
         account = account_by_identity("email", email)
         account.confirmed_at = account.confirmed_at or now()
         db.session.commit()
@@ -214,7 +218,9 @@ def test_the_page_after_asking_for_a_new_password_is_the_same_for_an_unknown_e_m
     for _time in range(2):
         browser = new_client()
         answer = browser.post("/forgotten/", data={"email": email})
-        pages.append((answer.status_code, answer.headers["Location"], page_without_tokens(browser.get("/forgotten/sent"))))
+        pages.append(
+            (answer.status_code, answer.headers["Location"], page_without_tokens(browser.get("/forgotten/sent")))
+        )
         if account_by_identity("email", email) is None:
             make_account("staff", email=email)
             session.commit()
