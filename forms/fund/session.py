@@ -109,7 +109,7 @@ class SessionForm(SalaForm):
         _("Begins"), [Required(_("Enter the time at which the meeting begins."))], description=_("09.30")
     )
     ends = TimeField(_("Ends"), description=_("12.00; may be left empty"))
-    place = ThaiTextField(_("Place"), max_length=SHORT_LENGTH)
+    place = ThaiTextField(_("Place"), description=_("Room and building"), max_length=SHORT_LENGTH)
     link = ThaiTextField(
         _("Link of the online meeting"),
         description=_("Begins with https://"),
@@ -130,7 +130,6 @@ class SessionForm(SalaForm):
 
     def content(self) -> dict[str, Any]:
         """What was typed, as `models.fund.session` takes it."""
-        assert self.day.data is not None and self.starts.data is not None, "validated"  # noqa: S101
         return {
             "name": self.name.data,
             "level": self.level.data,
@@ -157,7 +156,7 @@ class PeopleForm(SalaForm):
 class SteppingOutForm(SalaForm):
     """Somebody steps out of an item."""
 
-    item_id = SelectField(_("Item"), [Required(_("Choose the item."))], coerce=int)
+    item_id = SelectField(_("Agenda item"), [Required(_("Choose the item."))], coerce=int)
     user_id = SelectField(_("Who steps out"), [Required(_("Choose who steps out."))], coerce=int)
     note = ThaiTextField(
         _("Reason"), description=_("For example: was an adviser of the foundation"), max_length=SHORT_LENGTH

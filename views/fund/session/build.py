@@ -313,7 +313,7 @@ class Building:
     @expose("/<int:pk>/agenda/order", methods=["POST"])
     @needs("session.edit")
     def agenda_order(self, pk: int) -> ResponseReturnValue:
-        """Save the order of the items: JSON {version}; 409 with who changed it before and the version to insist with."""
+        """Save the order of the items: JSON {version}; 409 with who changed it before, and the version to insist."""
         session = self._mine(pk)
         on_agenda = {item.id for item in session.items if item.state != ItemState.OFF}
         order = [int(key) for key in request.form.getlist("order") if key.isascii() and key.isdecimal()]

@@ -197,6 +197,7 @@ def tell_invited(session: EvaluationSession) -> None:
         "session_invitation",
         session,
         session=session.name,
+        session_id=session.id,
         level=session.level,
         starts_at=session.starts_at.isoformat(),
         ends_at=session.ends_at.isoformat() if session.ends_at else None,

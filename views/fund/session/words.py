@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from jobs.letters import Words, letter
+from models.core.thai.dates import format_datetime
 from models.fund.codes import BOARD, GROUP, SUB
 from models.fund.conflicts import DECLARED
 from models.fund.session import MemberRole, SteppingOut
+from views.core.notification import event_says
 
 
 def session_type(level: str) -> str:
@@ -20,7 +29,7 @@ def role_word(role: str) -> str:
     words = {
         MemberRole.CHAIR: _("Chair"),
         MemberRole.SECRETARY: _("Secretary"),
-        MemberRole.MEMBER: _("Committee"),
+        MemberRole.MEMBER: _("Committee member"),
     }
     return words.get(role, role)
 
@@ -37,3 +46,25 @@ def why_word(row: SteppingOut) -> str:
         "stepped_out_before": _("stepped out of this proposal before"),
     }
     return words.get(row.why, row.why)
+
+
+@event_says("session_invitation")
+def _invited(values: Mapping[str, Any]) -> str:
+    """The invitation under the bell, and the subject of its mail."""
+    starts_at = values.get("starts_at")
+    language = str(get_locale() or "th")[:2]
+    when = f" {format_datetime(datetime.fromisoformat(starts_at), 'short', language)}" if starts_at else ""
+    return _("You are invited to %(session)s%(when)s", session=values.get("session", ""), when=when)
+
+
+@letter("session_invitation")
+def _invitation(values: Mapping[str, Any]) -> Words:
+    """The invitation's mail: when, where, and the page with agenda and calendar file."""
+    paragraphs = [_invited(values)]
+    if values.get("place"):
+        paragraphs.append(_("Place: %(place)s", place=values["place"]))
+    if values.get("link"):
+        paragraphs.append(_("Online: %(link)s", link=values["link"]))
+    paragraphs.append(_("The agenda, the papers and a calendar file are on the session’s page."))
+    page = url_for("SessionView.show", pk=values["session_id"])
+    return Words(_invited(values), paragraphs, _("Open the session"), page)
