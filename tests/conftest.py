@@ -168,6 +168,19 @@ class BrowserLikeClient(FlaskClient):
             kwargs["headers"] = headers
         return super().post(*args, **kwargs)
 
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """A request in an application context of its own: a test that holds one must not lend its session and `g`."""
+        from models.core.db import db
+
+        holds_context = has_app_context()
+        if holds_context:
+            db.session.commit()  # What the test made is there for the request ...
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        if holds_context:
+            db.session.expire_all()  # ... and what the request did is there for the test.
+        return response
+
     def csrf_token(self) -> str:
         """The token that the pages of this browser carry."""
         from flask_wtf.csrf import generate_csrf

@@ -94,6 +94,13 @@ class GeneratedView(ModelView):  # type: ignore[misc]
 
     access: dict[str, Any] = {}
     page_size = 25
+
+    def __init__(self, **kwargs: Any) -> None:
+        # A method that `access` does not open gets no address at all.
+        own = {name for name in dir(type(self)) if hasattr(getattr(type(self), name), "_access")}
+        self.include_route_methods = set(self.access) | own
+        super().__init__(**kwargs)
+
     max_page_size = 100
 
     @property

@@ -12,8 +12,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from models.core.db import db
+from models.core.db import StaleVersion, db
+from models.core.workflow import Refused
 from views.core.access import wants_json
+from views.core.sentences import sentence
 
 log = logging.getLogger("sala.errors")
 
@@ -30,6 +32,10 @@ def _words(code: int) -> tuple[str, str]:
         ),
         404: (_("Page not found"), _("It may have been moved or deleted, or it belongs to somebody else.")),
         405: (_("This page cannot be used in this way"), _("Open it from the menu instead.")),
+        409: (
+            _("This cannot be done now"),
+            _("Somebody saved this record after you opened the page. Go back, open it anew and do it again."),
+        ),
         413: (
             _("The file is too large"),
             _(
@@ -91,6 +97,17 @@ def prepare(app: Flask) -> None:
         page = answer(error.code)
         wait = getattr(error, "retry_after", None)
         return (*page, {"Retry-After": str(wait)}) if wait and isinstance(page, tuple) and len(page) == 2 else page
+
+    @app.errorhandler(StaleVersion)
+    def _stale(error: StaleVersion) -> ResponseReturnValue:  # noqa: ARG001
+        # The forms show both versions themselves; this is for whatever was posted without one.
+        _undo()
+        return answer(409, name="stale")
+
+    @app.errorhandler(Refused)
+    def _refused(error: Refused) -> ResponseReturnValue:
+        _undo()
+        return answer(409, text=sentence(error), name=error.refusal.code)
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(InterfaceError)

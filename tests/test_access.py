@@ -1,0 +1,459 @@
+"""Every route x every kind of user x own and foreign record, against the permission table and who sees what.
+
+What is expected comes from `models/core/reference/permissions/*.csv` and from the table `SEES` below (spec: fund.md 1,
+"What each sees"), never from the views themselves. A route that is not in `ROUTES` fails the first test.
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from models.core import audit, job, outbox
+from models.core.clock import now
+from models.core.db import db
+from models.core.identity import make_link, open_sessions
+from models.core.matrix import reference_rows
+from models.fund.codes import COMMITTEE, MANAGER, MEMBER, STAFF, State
+from models.fund.membership import Membership
+from models.fund.session import AgendaItem
+from services import storage
+from tests.factories.core import make_account
+from tests.factories.fund import Cast, make_file, make_member, make_organization, make_proposal, make_session, put_on
+
+HOLDS = {row.code: row.kinds for row in reference_rows("fund")}
+OPEN, SIGNED_IN = "open", "signed_in"
+
+# The people: kind, and whether they belong to the record (own) or are somebody else of the same kind (foreign).
+PEOPLE = {
+    "visitor": "unregistered",
+    "author": "project_manager",
+    "colleague": "project_manager",  # of the same organization, but not the author
+    "manager": "organization_manager",
+    "other_author": "project_manager",
+    "other_manager": "organization_manager",
+    "staff": "staff",
+    "secretary": "committee",
+    "other_committee": "committee",
+    "super_user": "super_user",
+}
+# A manager is a project manager too (spec: fund.md 1).
+ALSO = {"organization_manager": {"project_manager"}}
+
+APPLICANTS = {"author", "manager"}
+OF_ORGANIZATION = {"author", "colleague", "manager"}
+FUND = {"staff", "super_user"}
+EVERYBODY = set(PEOPLE) - {"visitor"}
+
+# Record -> who sees it, given that their kind holds the permission at all.
+SEES: dict[str, set[str]] = {
+    "draft": APPLICANTS,
+    "deleted": APPLICANTS | {"super_user"},
+    "screening": APPLICANTS | FUND,
+    "on_agenda": APPLICANTS | FUND | {"secretary"},
+    "organization": OF_ORGANIZATION | FUND | {"secretary"},
+    "managed_organization": {"manager"} | FUND,
+    "membership": OF_ORGANIZATION | FUND,
+    "session": FUND | {"secretary"},
+    "anything": EVERYBODY,
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route is for: who may (permissions, or open, or signed in), on which record, and what is posted."""
+
+    who: str | tuple[str, ...]
+    record: str = "anything"
+    url: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
+    method: str = ""  # the one that is tried; every method of the rule when empty
+    sees: set[str] | None = None  # where one route's reach differs from its record's
+    ends_at_the_door: bool = False  # what it does ends with the sign-in page
+
+
+def needs(*permissions: str, **more: Any) -> Route:
+    return Route(permissions, **more)
+
+
+# Values beginning with @ are taken from the world of the test.
+ROUTES: dict[str, Route] = {
+    # --- open doors -------------------------------------------------------------------------------------------------
+    "static": Route(OPEN, url={"filename": "core/css/tokens.css"}),
+    "appbuilder.static": Route(OPEN, url={"filename": "css/flags/flags16.css"}),
+    "health.healthz": Route(OPEN),
+    "health.readyz": Route(OPEN),
+    "health.metrics": Route(OPEN, sees=set()),  # with the operator's token only
+    "PublicView.accessibility": Route(OPEN),
+    "PublicView.privacy": Route(OPEN),
+    "PublicView.terms": Route(OPEN),
+    "LocaleView.set": Route(OPEN, data={"lang": "en"}),
+    "SignView.sign_in": Route(OPEN),
+    "RegisterView.form": needs("account.create"),
+    "RegisterView.confirm": Route(OPEN, url={"token": "@confirm"}, ends_at_the_door=True),
+    "RegisterView.resend": Route(OPEN),
+    "RegisterView.sent": Route(OPEN),
+    "ForgottenView.form": Route(OPEN),
+    "ForgottenView.reset": Route(OPEN, url={"token": "@reset"}),
+    "ForgottenView.sent": Route(OPEN),
+    # --- one's own --------------------------------------------------------------------------------------------------
+    "HomeView.index": Route(SIGNED_IN),
+    "SignView.sign_out": Route(SIGNED_IN, ends_at_the_door=True),
+    "AccountView.profile": Route(SIGNED_IN),
+    "AccountView.password": Route(SIGNED_IN),
+    "AccountView.sessions": Route(SIGNED_IN),
+    "AccountView.end_session": Route(SIGNED_IN, url={"pk": "@session_row"}),
+    "AccountView.end_other_sessions": Route(SIGNED_IN),
+    "AccountView.consent": Route(SIGNED_IN),
+    "AccountView.close": needs("user.set_status", ends_at_the_door=True),
+    "NotificationView.list": Route(SIGNED_IN),
+    "NotificationView.open": Route(SIGNED_IN, url={"pk": "@notification"}, sees={"author"}),
+    "NotificationView.read_all": Route(SIGNED_IN),
+    "FileView.get": Route(SIGNED_IN, url={"key": "@file"}, sees={"author"}),
+    "FileView.upload": Route(SIGNED_IN, url={"purpose": "@card_purpose"}),
+    # --- the core's tables ------------------------------------------------------------------------------------------
+    "MessageView.list": needs("outbox.manage"),
+    "MessageView.show": needs("outbox.manage", url={"pk": "@message"}),
+    "MessageView.retry": needs("outbox.manage"),
+    "AccessLogView.list": needs("access_log.view"),
+    "AccessLogView.show": needs("access_log.view", url={"pk": "@entry"}),
+    # --- people -----------------------------------------------------------------------------------------------------
+    "UserView.list": needs("user.edit"),
+    "UserView.committee": needs("appoint.committee"),
+    "UserView.new": needs("appoint.staff", "appoint.committee", "appoint.super_user"),
+    "UserView.show": needs("user.edit", url={"pk": "@secretary"}),
+    "UserView.edit": needs("user.edit", url={"pk": "@secretary"}),
+    "UserView.renew": needs("appoint.staff", "appoint.committee", "appoint.super_user", url={"pk": "@secretary"}),
+    "UserView.status": needs("user.set_status", url={"pk": "@secretary"}, data={"status": "closed"}, sees=FUND),
+    "UserView.appoint": needs(
+        "appoint.staff", "appoint.committee", "appoint.super_user", url={"pk": "@secretary"}, data={"kind": "committee"}
+    ),
+    "UserView.dismiss": needs(
+        "appoint.staff", "appoint.committee", "appoint.super_user", url={"pk": "@secretary"}, data={"kind": "committee"}
+    ),
+    # --- organizations ----------------------------------------------------------------------------------------------
+    "OrganizationView.list": needs("organization.view"),
+    "OrganizationView.map": needs("organization.view"),
+    "OrganizationView.points": needs("organization.view"),
+    "OrganizationView.export": needs("organization.view", url={"ending": "csv"}),
+    "OrganizationView.search": Route(SIGNED_IN, query={"q": "มูลนิธิ"}),
+    "OrganizationView.like": needs("organization.create", query={"name": "มูลนิธิ"}),
+    "OrganizationView.new": needs("organization.create"),
+    "OrganizationView.choose": needs("organization.view"),
+    "OrganizationView.show": needs("organization.view", record="organization", url={"pk": "@organization"}),
+    "OrganizationView.edit": needs("organization.edit", record="managed_organization", url={"pk": "@organization"}),
+    "OrganizationView.delete": needs("organization.delete", record="managed_organization", url={"pk": "@organization"}),
+    "OrganizationView.restore": needs("organization.delete", url={"pk": "@deleted_organization"}),
+    "MemberView.add": needs(
+        "member.add",
+        record="managed_organization",
+        url={"organization": "@organization"},
+        data={"email": "x@sala.example"},
+    ),
+    "MemberView.move": needs(
+        "member.set_status",
+        "member.remove",
+        "appoint.organization_manager",
+        "member.leave",
+        record="membership",
+        url={"organization": "@organization", "pk": "@membership", "action": "suspend"},
+        sees={"manager"} | FUND,
+    ),
+    # --- proposals --------------------------------------------------------------------------------------------------
+    "ProposalView.list": needs("proposal.view"),
+    "ProposalView.counts": needs("proposal.view"),
+    "ProposalView.show": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda"}),
+    "ProposalView.revision": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda", "number": 1}),
+    "ProposalView.history": needs("access_log.view", record="on_agenda", url={"pk": "@on_agenda"}),
+    "ProposalView.not_consider": needs(
+        "proposal.decide", record="screening", url={"pk": "@screening"}, data={"reason": "อยู่นอกภารกิจ"}
+    ),
+    "ProposalView.not_consider_many": needs("proposal.decide", data={"reason": "อยู่นอกภารกิจ"}),
+    "WizardView.create": needs("proposal.create"),
+    "WizardView.begin": needs("proposal.edit", record="draft", url={"pk": "@draft"}),
+    "WizardView.part": needs("proposal.edit", record="draft", url={"pk": "@draft", "part": "2.1"}),
+    "WizardView.save": needs("proposal.edit", record="draft", url={"pk": "@draft", "part": "2.1"}),
+    "WizardView.review": needs("proposal.edit", record="draft", url={"pk": "@draft"}),
+    "KeptTypingView.keep": needs("proposal.edit", record="draft", url={"pk": "@draft", "part": "2.1"}),
+    "KeptTypingView.discard": needs("proposal.edit", record="draft", url={"pk": "@draft", "part": "2.1"}),
+    "KeptTypingView.token": needs("proposal.edit"),
+    "ProposalMoveView.deleted": needs("proposal.restore"),
+    "ProposalMoveView.move": needs(
+        "proposal.edit",
+        "proposal.submit",
+        "proposal.delete",
+        "proposal.restore",
+        record="draft",
+        url={"pk": "@draft", "action": "mark_ready"},
+        data={"version": "1"},
+    ),
+    # --- screening --------------------------------------------------------------------------------------------------
+    "ScreeningView.list": needs("proposal.decide"),
+    "ScreeningView.form": needs("proposal.decide", record="screening", url={"pk": "@screening"}),
+    "ScreeningView.save": needs("proposal.decide", record="screening", url={"pk": "@screening"}),
+    "ScreeningView.send": needs("proposal.decide", record="screening", url={"pk": "@screening"}),
+    "ScreeningView.keep": needs("proposal.decide", record="screening", url={"pk": "@screening"}),
+    "ScreeningView.discard": needs("proposal.decide", record="screening", url={"pk": "@screening"}),
+    # --- sessions and scoring ---------------------------------------------------------------------------------------
+    "SessionView.list": needs("session.view"),
+    "SessionView.new": needs("session.edit"),
+    "SessionView.find_people": needs("session.edit", query={"q": "พิมพ์"}),
+    "SessionView.show": needs("session.view", record="session", url={"pk": "@session"}),
+    "SessionView.calendar": needs("session.view", record="session", url={"pk": "@session"}),
+    "SessionView.step_out": needs("session.view", record="session", url={"pk": "@session"}, data={"item_id": "@item"}),
+    "ScoringView.record": needs("result.record", "result.record_own_session", record="session", url={"pk": "@item"}),
+    "ScoringView.save": needs("result.record", "result.record_own_session", record="session", url={"pk": "@item"}),
+    "ScoringView.keep": needs("result.record", "result.record_own_session", record="session", url={"pk": "@item"}),
+    "ScoringView.forget": needs("result.record", "result.record_own_session", record="session", url={"pk": "@item"}),
+    "ScoringView.result": needs("result.view", record="session", url={"pk": "@done_item"}),
+    **{
+        f"SessionView.{name}": needs("session.edit", record="session", url={"pk": "@session"})
+        for name in (
+            "edit",
+            "people",
+            "people_again",
+            "people_remove",
+            "agenda",
+            "agenda_order",
+            "close",
+            "delete",
+            "invite",
+            "reopen",
+        )
+    },
+    "SessionView.agenda_add": needs(
+        "session.edit", record="session", url={"pk": "@session"}, data={"proposal_id": "@waiting"}
+    ),
+    "SessionView.agenda_remove": needs(
+        "session.edit", record="session", url={"pk": "@session"}, data={"proposal_id": "@on_agenda"}
+    ),
+    "SessionView.step_in": needs(
+        "session.edit", record="session", url={"pk": "@session"}, data={"item_id": "@item", "user_id": "@secretary"}
+    ),
+    # --- papers -----------------------------------------------------------------------------------------------------
+    "PaperView.proposal": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda"}),
+    "PaperView.screening_form": needs("result.view", record="on_agenda", url={"pk": "@on_agenda"}),
+    "PaperView.scoring_form": needs("result.view", record="on_agenda", url={"pk": "@on_agenda", "level": "group"}),
+}
+
+
+@dataclass
+class World:
+    """Records and people of one test; `get` resolves the values that the table names with @."""
+
+    people: dict[str, Any]
+    values: dict[str, Any]
+
+    def get(self, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("@"):
+            return self.values[value[1:]]
+        return value
+
+
+@pytest.fixture
+def world(app: Any) -> World:
+    """The people and records, with no session left open behind them."""
+    with app.app_context():
+        return make_world()
+
+
+def make_world() -> World:
+    """One organization with author, colleague and manager, another with its own, the fund; proposals in their states."""
+    ours, theirs = make_organization("มูลนิธิแสงเทียนเพื่อการเรียนรู้"), make_organization("โรงเรียนบ้านดอนตะแบก")
+    author, colleague = make_member(ours), make_member(ours)
+    people = {
+        "author": author,
+        "colleague": colleague,
+        "manager": make_member(ours, MANAGER),
+        "other_author": make_member(theirs, MEMBER),
+        "other_manager": make_member(theirs, MANAGER),
+        "staff": make_account(STAFF),
+        "secretary": make_account(COMMITTEE),
+        "other_committee": make_account(COMMITTEE),
+        "super_user": make_account("super_user"),
+    }
+    cast = Cast(staff=people["staff"], secretary=people["secretary"])
+    draft = make_proposal(author=author, organization=ours)
+    deleted = make_proposal(State.DELETED, author=author, organization=ours)
+    screening = make_proposal(State.SCREENING, author=author, organization=ours, cast=cast)
+    on_agenda = make_proposal(State.WAIT_GROUP, author=author, organization=ours, cast=cast)
+    meeting = make_session(cast=cast)
+    put_on(on_agenda, cast, meeting)
+    done = make_proposal(State.WAIT_SUB, author=author, organization=ours, cast=cast)
+    waiting = make_proposal(State.WAIT_GROUP, author=author, organization=ours, cast=cast)
+    file = make_file(author)
+    storage.put(file.key, io.BytesIO(b"%PDF-1.4"), 1024)
+    gone = make_organization("สมาคมที่เลิกไปแล้ว")
+    gone.deleted_at = now()
+    outbox.tell([author], "proposal_submitted", on_agenda, number=on_agenda.number)
+    message = outbox.post("somebody@sala.example", "confirm_email")
+    job.enqueue("sweep")
+    db.session.commit()
+    values = {
+        "draft": draft.id,
+        "deleted": deleted.id,
+        "screening": screening.id,
+        "on_agenda": on_agenda.id,
+        "organization": ours.id,
+        "deleted_organization": gone.id,
+        "membership": db.session.query(Membership).filter_by(user_id=colleague.id).one().id,
+        "session": meeting.id,
+        "item": db.session.query(AgendaItem).filter_by(session_id=meeting.id).one().id,
+        "secretary": people["secretary"].id,
+        "message": message.id,
+        "entry": db.session.query(audit.AuditEntry).first().seq,
+        "notification": outbox.notifications_of(author.id)[0].id,
+        "done_item": db.session.query(AgendaItem).filter_by(proposal_id=done.id).one().id,
+        "waiting": waiting.id,
+        "file": file.id,
+        "card_purpose": "identity_card",
+        "confirm": make_link(author.id, "confirm", timedelta(hours=1)),
+        "reset": make_link(author.id, "reset", timedelta(hours=1)),
+        "session_row": 0,
+    }
+    db.session.commit()
+    return World({name: SimpleNamespace(id=person.id) for name, person in people.items()}, values)
+
+
+def kinds_of_person(name: str) -> set[str]:
+    kind = PEOPLE[name]
+    return {kind} | ALSO.get(kind, set())
+
+
+def expected(route: Route, name: str) -> str:
+    """What the table wants for this person: "in", "sign in" (the door), "forbidden" or "not found"."""
+    if route.who == OPEN:
+        return "in" if route.sees is None else "not found"
+    if route.who == SIGNED_IN:
+        may = name != "visitor"
+    else:
+        may = any(HOLDS[permission] & kinds_of_person(name) for permission in route.who)
+    if not may:
+        return "sign in" if name == "visitor" else "forbidden"
+    sees = SEES[route.record] if route.sees is None else route.sees
+    return "in" if name in sees or name == "visitor" else "not found"
+
+
+def got(response: Any, route: Route, name: str) -> str:
+    """What the answer amounts to."""
+    is_done = route.ends_at_the_door and (name != "visitor" or route.who == OPEN)
+    if response.status_code in (302, 303) and "/sign/in" in response.headers["Location"] and not is_done:
+        return "sign in"
+    if response.status_code in (401, 403, 404, 405, 429) or response.status_code >= 500:
+        return {401: "sign in", 403: "forbidden", 404: "not found"}.get(response.status_code, str(response.status_code))
+    return "in"
+
+
+def rules_of(app: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for rule in app.url_map.iter_rules():
+        found.setdefault(rule.endpoint, []).append(rule)
+    return found
+
+
+def test_every_route_stands_in_the_table(filled_app):
+    assert set(rules_of(filled_app)) == set(ROUTES)
+
+
+def test_every_permission_that_the_table_names_is_one_of_the_matrix():
+    named = {permission for route in ROUTES.values() if isinstance(route.who, tuple) for permission in route.who}
+
+    assert named <= set(HOLDS)
+
+
+@pytest.mark.parametrize("endpoint", sorted(ROUTES))
+def test_a_route_lets_in_whom_the_matrix_and_the_scope_let_in_and_nobody_else(endpoint, app, world, sign_in):
+    route = ROUTES[endpoint]
+    connection = db._app_engines[app][None]
+    rules = rules_of(app)[endpoint]
+    wrong = []
+
+    for name in PEOPLE:
+        for rule in rules:
+            methods = [route.method] if route.method else sorted(rule.methods & {"GET", "POST"})
+            for method in methods:
+                point = connection.begin_nested()
+                client = app.test_client()
+                if name != "visitor":
+                    sign_in(client, world.people[name])
+                    with app.app_context():
+                        world.values["session_row"] = open_sessions(world.people[name].id)[0].id
+                values = {key: world.get(value) for key, value in route.url.items() if key in rule.arguments}
+                path = app.url_map.bind("localhost").build(endpoint, values, method=method)
+                data = {key: world.get(value) for key, value in route.data.items()}
+                response = client.open(
+                    path,
+                    method=method,
+                    data=data if method == "POST" else None,
+                    query_string=route.query,
+                    headers=_token(client, method),
+                )
+                answer = got(response, route, name)
+                response.close()
+                point.rollback()
+                if answer != expected(route, name):
+                    wrong.append(
+                        f"{method} {path} as {name}: {answer} ({response.status_code}), wanted {expected(route, name)}"
+                    )
+
+    assert not wrong, "\n".join(wrong)
+
+
+def _token(client: Any, method: str) -> dict[str, str]:
+    return {"X-CSRFToken": client.csrf_token()} if method == "POST" else {}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/login/",
+        "/logout/",
+        "/register/form",
+        "/users/list/",
+        "/roles/list/",
+        "/resetmypassword/form",
+        "/resetpassword/form",
+        "/userinfoeditview/form",
+        "/lang/en",
+        "/back",
+        "/api/v1/security/login",
+        "/api/v1/security/refresh",
+        "/api/v1/menu/",
+        "/api/v1/_openapi",
+        "/swagger/v1",
+        "/registeruser/list/",
+        "/permissions/list/",
+    ],
+)
+def test_the_doors_that_fab_opens_unasked_are_shut(client, path):
+    assert client.get(path).status_code in (404, 405)
+    assert client.post(path, data={"username": "a", "password": "b"}).status_code in (404, 405)
+
+
+def test_a_post_without_the_forms_token_changes_nothing(app, world, sign_in):
+    client = sign_in(app.test_client(), world.people["manager"])
+    answers = {}
+
+    for endpoint, route in ROUTES.items():
+        for rule in rules_of(app)[endpoint]:
+            if "POST" in rule.methods and endpoint not in {"health.metrics"}:
+                values = {key: world.get(value) for key, value in route.url.items() if key in rule.arguments}
+                path = app.url_map.bind("localhost").build(endpoint, values, method="POST")
+                answers[path] = client.post(path, data={}, csrf=False).status_code
+
+    assert len(answers) > 40
+    assert {path: status for path, status in answers.items() if status != 400} == {}
+
+
+def test_a_session_token_of_nobody_opens_nothing(client):
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = secrets.token_urlsafe(32)
+
+    assert "/sign/in" in client.get("/").headers["Location"]
