@@ -5,14 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import select
 
-from models.core.audit import AuditEntry
-from models.core.identity import Account
-from models.fund.codes import COMMITTEE, PROJECT_MANAGER, STAFF, Result, State
-from models.fund.proposal import Proposal
-from tests.factories.core import make_account
-from tests.factories.fund import Cast, make_manager, make_member, make_organization, make_proposal, score, screen, walk
+from models.fund.codes import State
+from tests.factories.fund import Cast, make_manager, make_member, make_organization, make_proposal, score, walk
 
 
 @pytest.fixture
@@ -181,7 +176,9 @@ def test_a_filter_in_force_is_shown_and_can_be_taken_out(see, cast):
 )
 def test_an_argument_that_cannot_be_meant_answers_400(see, cast, query):
     see(cast.staff, f"/proposals/?{query}", 400)
-    see(cast.staff, f"/proposals/counts?{query}", 400 if not query.startswith(("after", "before", "sort=name")) else 200)
+    see(
+        cast.staff, f"/proposals/counts?{query}", 400 if not query.startswith(("after", "before", "sort=name")) else 200
+    )
 
 
 def test_the_tab_of_drafts_is_for_those_who_write_them(see, cast):

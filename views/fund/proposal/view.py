@@ -227,9 +227,7 @@ def _too_long(reason: str) -> str:
     length = len(clean_line(reason))
     if length <= SHORT_LENGTH:
         return ""
-    return _(
-        "The reason has %(length)s characters; shorten it to %(limit)s.", length=f"{length:,}", limit=SHORT_LENGTH
-    )
+    return _("The reason has %(length)s characters; shorten it to %(limit)s.", length=f"{length:,}", limit=SHORT_LENGTH)
 
 
 def _proposal(pk: int) -> Proposal:

@@ -55,6 +55,7 @@ _PLAIN = {
     "has_members": _l("The organization still has members. They must leave first."),
     "has_proposals": _l("The organization has proposals, so it cannot be deleted."),
     "has_manager": _l("The organization has a manager. The manager can appoint others."),
+    "same_organization": _l("Both are the same organization. Choose two different ones."),
     "last_manager": _l("The last manager cannot go while there are other members. Appoint another manager first."),
     "leave_instead": _l("You cannot remove yourself. Leave the organization instead."),
     "already_manager": _l("The person is a manager already."),

@@ -1,0 +1,375 @@
+"""The document check: its queue, its form, the sending, typing that is never lost, and two officers at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from models.core.draft import Draft
+from models.core.outbox import Notification
+from models.fund.codes import COMMITTEE, STAFF, SUPER_USER, Result, State
+from models.fund.screening import save_screening, screening_of
+from models.fund.wizard import save_part
+from tests.factories.core import make_account
+from tests.factories.fund import make_file, make_proposal, walk
+
+DOCUMENTS = ("expense_table", "training_table", "speaker_history", "research_outline")
+
+
+@pytest.fixture
+def officer(session):
+    return make_account(STAFF, first_name="จิตรลดา", last_name="ผู้ตรวจเอกสาร")
+
+
+@pytest.fixture
+def other(session):
+    return make_account(STAFF, first_name="ธีรวัฒน์", last_name="เพื่อนร่วมงาน")
+
+
+@pytest.fixture
+def browser(app, sign_in, session):
+    """A browser of its own for each account."""
+    kept = {}
+
+    def of(account):
+        session.commit()
+        if account.id not in kept:
+            kept[account.id] = sign_in(app.test_client(), account)
+        return kept[account.id]
+
+    return of
+
+
+def answers(proposal=None, **changes):
+    """What the whole form posts when everything is well."""
+    typed = {f"{code}-choice": "correct" for code in DOCUMENTS} | {f"{code}-advice": "" for code in DOCUMENTS}
+    typed |= {"mission_fit-choice": "fits", "mission_fit-advice": "", "advice": "เอกสารครบถ้วน", "version": "0"}
+    return typed | changes
+
+
+def address(proposal, deed=""):
+    return f"/screening/{proposal.id}{deed}"
+
+
+# --- the queue -------------------------------------------------------------------------------------------------------
+
+
+def test_the_queue_holds_what_waits_with_the_oldest_first_and_marks_what_is_saved(browser, officer):
+    first = make_proposal(State.SCREENING, title="มาก่อน")
+    make_proposal(State.SCREENING, title="มาทีหลัง")
+    make_proposal(State.WAIT_GROUP, title="ตรวจแล้ว")
+    make_proposal(State.READY, title="ยังไม่ส่ง")
+    save_screening(first, {"advice": "รอแผนที่"}, officer, 0)
+
+    page = browser(officer).get("/screening/").text
+    saved = browser(officer).get("/screening/?tab=saved").text
+
+    assert re.findall(r'class="s-name s-cut"[^>]*>(.*?)</a>', page) == ["มาก่อน", "มาทีหลัง"]
+    assert "บันทึกแล้ว ยังไม่ส่ง" in page
+    assert re.findall(r'class="s-name s-cut"[^>]*>(.*?)</a>', saved) == ["มาก่อน"]
+
+
+@pytest.mark.parametrize("query", ["tab=mine", "after=x", "before=1"])
+def test_a_queue_that_cannot_be_meant_answers_400(browser, officer, query):
+    assert browser(officer).get(f"/screening/?{query}").status_code == 400
+
+
+def test_the_document_check_is_for_staff_alone(browser, officer):
+    proposal = make_proposal(State.SCREENING)
+
+    assert browser(officer).get(address(proposal)).status_code == 200
+    for account in (proposal.author, make_account(COMMITTEE), make_account(SUPER_USER)):
+        for path in ("/screening/", address(proposal)):
+            assert browser(account).get(path).status_code == 403
+        assert browser(account).post(address(proposal, "/send"), data=answers(result="pass")).status_code == 403
+
+
+def test_a_draft_is_not_found_and_what_was_sent_leads_to_its_results(browser, officer):
+    assert browser(officer).get(address(make_proposal(State.READY))).status_code == 404
+    done = make_proposal(State.WAIT_GROUP)
+
+    answer = browser(officer).get(address(done))
+
+    assert answer.location == f"/proposals/{done.id}#level-screening"
+
+
+# --- the form --------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_is_filled_in_with_the_project_and_asks_about_every_document(browser, officer, session):
+    proposal = make_proposal(State.DRAFT, title="ห้องเรียนเสียง")
+    file, own = make_file(proposal.author, "ค่าใช้จ่าย.pdf"), make_file(proposal.author, "ผัง.pdf")
+    rows = [
+        {"kind": "expense_table", "file_id": file.id, "kind_name": ""},
+        {"kind": "other", "kind_name": "แผนผังห้องเรียน", "file_id": own.id},
+    ]
+    save_part(proposal, "4", {"attachments": rows}, proposal.author, proposal.version)
+    walk(proposal, State.SCREENING)
+
+    page = browser(officer).get(address(proposal)).text
+
+    for words in ("ห้องเรียนเสียง", "486,500.00", "ฝ่ายพัฒนาสื่อ", "นางสาวอรอนงค์ ทองประเสริฐ", "ค่าใช้จ่าย.pdf"):
+        assert words in page
+    assert "แผนผังห้องเรียน" in page
+    assert page.count('value="not_needed"') == len(DOCUMENTS) + 1
+    assert 'value="does_not_fit"' in page
+
+
+def test_saving_keeps_it_unsent_and_editable(browser, officer, session):
+    proposal = make_proposal(State.SCREENING)
+    typed = answers(**{"expense_table-choice": "missing", "expense_table-advice": "ไม่มีตารางค่าใช้จ่าย", "result": ""})
+
+    answer = browser(officer).post(address(proposal), data=typed)
+
+    assert answer.location == address(proposal)
+    session.refresh(proposal)
+    form = screening_of(proposal.submitted_revision)
+    assert (proposal.state, form.is_sent) == (State.SCREENING, False)
+    page = browser(officer).get(address(proposal)).text
+    assert "ไม่มีตารางค่าใช้จ่าย" in page
+    assert "บันทึกโดย นางสาวจิตรลดา ผู้ตรวจเอกสาร" in page
+
+
+def test_an_unfinished_form_may_be_saved(browser, officer, session):
+    proposal = make_proposal(State.SCREENING)
+
+    answer = browser(officer).post(address(proposal), data={"version": "0", "advice": "ยังไม่เสร็จ"})
+
+    assert answer.status_code == 302
+    assert len(screening_of(proposal.submitted_revision).unanswered) == 5
+
+
+@pytest.mark.parametrize(
+    ("result", "state"),
+    [(Result.PASS, State.WAIT_GROUP), (Result.FAIL, State.RETURNED), (Result.DOCUMENTS, State.RETURNED)],
+)
+def test_each_of_the_three_results_is_sent_and_told(browser, officer, session, result, state):
+    proposal = make_proposal(State.SCREENING)
+
+    answer = browser(officer).post(address(proposal, "/send"), data=answers(result=result))
+
+    assert answer.location == "/screening/"
+    session.refresh(proposal)
+    assert proposal.state == state
+    form = screening_of(proposal.submitted_revision)
+    assert (form.result, form.sent_by_id, form.advice) == (result, officer.id, "เอกสารครบถ้วน")
+    told = session.scalars(select(Notification.event).where(Notification.user_id == proposal.author_id)).all()
+    assert told[-1].startswith("screening_")
+
+
+def test_sending_asks_first_and_says_that_it_cannot_be_changed(browser, officer):
+    page = browser(officer).get(address(make_proposal(State.SCREENING))).text
+
+    assert 'data-confirm="เมื่อส่งแล้วแก้ไขผลไม่ได้ และระบบจะแจ้งผู้ยื่นทันที"' in page
+
+
+def test_an_unfinished_form_is_not_sent_and_says_what_is_missing_in_place(browser, officer, session):
+    proposal = make_proposal(State.SCREENING)
+    typed = answers(result="pass", **{"training_table-choice": ""})
+
+    answer = browser(officer).post(address(proposal, "/send"), data=typed)
+
+    assert answer.status_code == 422
+    assert 'href="#training_table-choice"' in answer.text
+    assert "เอกสารครบถ้วน" in answer.text
+    session.refresh(proposal)
+    assert proposal.state == State.SCREENING
+    assert browser(officer).post(address(proposal, "/send"), data=answers()).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"result": "approved"},
+        {"result": "not_considered"},
+        {"expense_table-choice": "fits"},
+        {"mission_fit-choice": "correct"},
+        {"mission_fit-choice": "x" * 5000},
+    ],
+)
+def test_a_forged_choice_is_refused(browser, officer, session, forged):
+    proposal = make_proposal(State.SCREENING)
+
+    for deed in ("", "/send"):
+        answer = browser(officer).post(address(proposal, deed), data={**answers(result="pass"), **forged})
+        assert answer.status_code == 422
+    session.refresh(proposal)
+    assert proposal.state == State.SCREENING
+
+
+def test_fields_that_the_form_does_not_have_are_ignored(browser, officer, session):
+    proposal = make_proposal(State.SCREENING)
+    typed = answers(state="approved", sent_by_id="1", **{"other_x-choice": "correct"})
+
+    browser(officer).post(address(proposal), data=typed)
+
+    session.refresh(proposal)
+    form = screening_of(proposal.submitted_revision)
+    assert (proposal.state, form.sent_by_id, len(form.items)) == (State.SCREENING, None, 5)
+
+
+def test_advice_that_is_too_long_is_told_and_kept(browser, officer):
+    proposal = make_proposal(State.SCREENING)
+
+    answer = browser(officer).post(address(proposal), data=answers(advice="ก" * 20_001))
+
+    assert answer.status_code == 422
+    assert "ก" * 20_001 in answer.text
+
+
+def test_what_was_sent_cannot_be_changed_or_sent_again(browser, officer, session):
+    proposal = make_proposal(State.SCREENING)
+    browser(officer).post(address(proposal, "/send"), data=answers(result="fail"))
+
+    again = browser(officer).post(address(proposal, "/send"), data=answers(result="pass", version="1"))
+    saved = browser(officer).post(address(proposal), data=answers(advice="เปลี่ยนใจ", version="1"))
+
+    assert (again.status_code, saved.status_code) == (409, 409)
+    assert "เปลี่ยนใจ" in saved.text
+    session.refresh(proposal)
+    assert proposal.state == State.RETURNED
+    assert screening_of(proposal.submitted_revision).advice == "เอกสารครบถ้วน"
+
+
+def test_a_button_pressed_twice_sends_once(browser, officer, session):
+    proposal = make_proposal(State.SCREENING)
+    data = answers(result="pass")
+
+    first = browser(officer).post(address(proposal, "/send"), data=data)
+    second = browser(officer).post(address(proposal, "/send"), data=data)
+
+    assert (first.location, second.location) == ("/screening/", "/screening/")
+    told = session.scalars(
+        select(Notification).where(Notification.event == "screening_passed", Notification.user_id == proposal.author_id)
+    ).all()
+    assert len(told) == 1
+
+
+# --- two officers ----------------------------------------------------------------------------------------------------
+
+
+def test_of_two_officers_saving_the_second_is_shown_both_and_loses_nothing(browser, officer, other, session):
+    proposal = make_proposal(State.SCREENING)
+    browser(officer).post(address(proposal), data=answers(advice="ของจิตรลดา"))
+
+    answer = browser(other).post(address(proposal), data=answers(advice="ของธีรวัฒน์"))
+
+    assert answer.status_code == 409
+    assert "นางสาวจิตรลดา ผู้ตรวจเอกสาร" in answer.text
+    assert "ของจิตรลดา" in answer.text
+    assert "ของธีรวัฒน์" in answer.text
+    session.expire_all()
+    assert screening_of(proposal.submitted_revision).advice == "ของจิตรลดา"
+
+    chosen = browser(other).post(address(proposal), data=answers(advice="ของธีรวัฒน์", version="1"))
+    assert chosen.status_code == 302
+    session.expire_all()
+    assert screening_of(proposal.submitted_revision).advice == "ของธีรวัฒน์"
+
+
+def test_of_two_officers_sending_one_wins_and_the_other_is_told_with_their_typing(browser, officer, other, session):
+    proposal = make_proposal(State.SCREENING)
+    browser(officer).post(address(proposal, "/send"), data=answers(result="pass"))
+
+    answer = browser(other).post(address(proposal, "/send"), data=answers(result="fail", advice="ไม่ตรงภารกิจ"))
+
+    assert answer.status_code == 409
+    assert "นางสาวจิตรลดา ผู้ตรวจเอกสาร ส่งผลแล้ว: ผ่าน" in answer.text
+    assert "ไม่ตรงภารกิจ" in answer.text
+    session.refresh(proposal)
+    assert proposal.state == State.WAIT_GROUP
+
+
+# --- typing that is not saved ----------------------------------------------------------------------------------------
+
+
+def keep(client, proposal, account, **fields):
+    body = {"user": account.id, "version": "0", "fields": [[name, value] for name, value in fields.items()]}
+    return client.post(address(proposal, "/typing"), json=body)
+
+
+def test_typing_is_kept_by_itself_and_comes_back_to_its_writer_only(browser, officer, other, session):
+    proposal = make_proposal(State.SCREENING)
+
+    kept = keep(browser(officer), proposal, officer, advice="พิมพ์ค้างไว้")
+
+    assert kept.status_code == 200
+    assert "บันทึกอัตโนมัติ" in kept.json["text"]
+    assert screening_of(proposal.submitted_revision) is None
+    assert "พิมพ์ค้างไว้" in browser(officer).get(address(proposal)).text
+    assert "พิมพ์ค้างไว้" not in browser(other).get(address(proposal)).text
+
+
+def test_saving_or_letting_go_forgets_the_kept_typing(browser, officer, session):
+    for deed in ("", "/typing/discard"):
+        proposal = make_proposal(State.SCREENING)
+        keep(browser(officer), proposal, officer, advice="พิมพ์ค้างไว้")
+        browser(officer).post(address(proposal, deed), data=answers(advice="บันทึกแล้ว"))
+        assert "พิมพ์ค้างไว้" not in browser(officer).get(address(proposal)).text
+    assert session.scalars(select(Draft)).all() == []
+
+
+def test_kept_typing_over_an_older_form_ends_in_the_choice_between_both(browser, officer, other):
+    proposal = make_proposal(State.SCREENING)
+    keep(browser(officer), proposal, officer, advice="ของจิตรลดา")
+    browser(other).post(address(proposal), data=answers(advice="ของธีรวัฒน์"))
+
+    page = browser(officer).get(address(proposal)).text
+    version = re.search(r'name="version"[^>]*value="(\d+)"', page)[1]
+    answer = browser(officer).post(address(proposal), data=answers(advice="ของจิตรลดา", version=version))
+
+    assert "ของจิตรลดา" in page
+    assert answer.status_code == 409
+    assert "ของธีรวัฒน์" in answer.text
+
+
+def test_the_typing_of_a_lapsed_session_is_kept_and_found_after_signing_in(app, browser, officer, sign_in, session):
+    from datetime import timedelta
+
+    from models.core.clock import frozen_at, now
+
+    proposal = make_proposal(State.SCREENING)
+    client = browser(officer)
+    with frozen_at(now() + timedelta(hours=3)):
+        answer = client.post(address(proposal, "/send"), data=answers(result="pass", advice="ก่อนหมดเวลา"))
+        assert answer.status_code == 302
+        assert "/screening/" in answer.location
+        session.refresh(proposal)
+        assert proposal.state == State.SCREENING
+        again = sign_in(app.test_client(), officer)
+        assert "ก่อนหมดเวลา" in again.get(address(proposal)).text
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], {"fields": "x"}, {"fields": [["a"]]}, {"fields": [["a", 1]]}, {"fields": [["a", "b"]] * 3000}]
+)
+def test_typing_that_cannot_be_read_answers_400(browser, officer, body):
+    assert browser(officer).post(address(make_proposal(State.SCREENING), "/typing"), json=body).status_code == 400
+
+
+def test_typing_of_somebody_else_in_the_same_browser_is_not_taken(browser, officer, other, session):
+    proposal = make_proposal(State.SCREENING)
+
+    assert keep(browser(officer), proposal, other, advice="ของอีกคน").status_code == 409
+    assert session.scalars(select(Draft)).all() == []
+
+
+def test_the_results_of_earlier_revisions_stand_in_a_menu(browser, officer):
+    proposal = make_proposal(State.RETURNED)
+    proposal.perform("revise", proposal.author, proposal.version)
+    walk(proposal, State.SCREENING)
+
+    page = browser(officer).get(address(proposal)).text
+
+    assert f"/proposals/{proposal.id}/revisions/1#level-screening" in page
+
+
+def test_no_citizen_id_stands_on_the_form_or_in_the_queue(browser, officer):
+    proposal = make_proposal(State.SCREENING)
+
+    for path in ("/screening/", address(proposal)):
+        page = browser(officer).get(path).text
+        for account in (proposal.author, officer):
+            assert account.profile.citizen_id not in page
