@@ -12,6 +12,7 @@ from typing import Any
 from flask import has_app_context
 from huey import Huey, RedisHuey, SqliteHuey
 from huey.serializer import SignedSerializer
+from redis import ConnectionPool
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -42,7 +43,9 @@ class Bell:
         options: dict[str, Any] = {"results": False, "serializer": serializer}
         self.huey: Huey
         if settings.redis_url:
-            self.huey = RedisHuey("sala", url=settings.redis_url, socket_connect_timeout=1, **options)
+            # Longer than the second that a worker listens at a time.
+            pool = ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=5)
+            self.huey = RedisHuey("sala", connection_pool=pool, **options)
         else:
             self.huey = SqliteHuey("sala", filename=str(settings.data_dir / "queue.db"), timeout=2, **options)
         self._work: dict[str, Callable[[], object]] = {}

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from datetime import timedelta
 
 import pytest
-import redis
 from sqlalchemy import select
 
 from models.core.clock import frozen_at, now
 from models.core.db import db
 from models.core.throttle import Throttle
 from services.throttle import CODE, SIGN_IN, SIGN_IN_ADDRESS, allow, forget
-from tests.servers import free_port
-
-REDIS_URL = os.environ.get("SALA_TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
-
-
-def redis_answers() -> bool:
-    try:
-        return bool(redis.Redis.from_url(REDIS_URL, socket_connect_timeout=0.5).ping())
-    except redis.RedisError:
-        return False
+from tests.servers import REDIS_URL, free_port, redis_answers
 
 
 @pytest.fixture(params=["table", "redis", "redis gone"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models.core.clock import later
 from models.core.db import db
 from models.core.job import enqueue
 from models.core.outbox import post
 from services import wake
-from tests.servers import free_port
+from tests.servers import REDIS_URL, free_port, redis_answers
 
 
 def calls() -> int:
@@ -47,15 +49,21 @@ def test_calls_do_not_pile_up_while_the_worker_is_away(plain):
     assert calls() <= 8
 
 
-def test_a_call_reaches_what_the_worker_does(plain):
-    done = []
-    wake.bell().on(wake.MAIL, lambda: done.append("mail"))
-    wake.ring(wake.MAIL)
+@pytest.mark.parametrize("queue", ["file", "redis"])
+def test_a_call_reaches_what_the_worker_does(make_app, queue):
+    if queue == "redis" and not redis_answers():
+        pytest.skip("Redis does not answer")
+    with make_app(**({"SALA_REDIS_URL": REDIS_URL} if queue == "redis" else {})).app_context():
+        done = []
+        wake.check()
+        wake.bell().huey.flush()
+        wake.bell().on(wake.MAIL, lambda: done.append("mail"))
+        wake.bell().ring(wake.MAIL)
 
-    huey = wake.bell().huey
-    huey.execute(huey.dequeue())
+        huey = wake.bell().huey
+        huey.execute(huey.dequeue())
 
-    assert done == ["mail"]
+        assert done == ["mail"]
 
 
 def test_a_queue_that_is_away_undoes_nothing(make_app):
