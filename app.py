@@ -12,7 +12,7 @@ import config
 import models.fund  # registers its tables, grants and file gates  # noqa: F401
 from models.core import audit, password
 from models.core.db import db, prepare_engine
-from views.core import access, context, errors, headers, home, register
+from views.core import access, cli, context, errors, headers, health, home, log, register, register_office
 from views.core.security import SalaAppBuilder, SalaSecurityManager, prepare_languages, remember_seen
 from views.fund import register as register_fund
 
@@ -30,14 +30,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     audit.set_key(settings.audit_key.encode())
     password.set_rounds(settings.password_rounds)
     db.init_app(app)
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    def have(name: str) -> Any:
-        return import_module(f"views.core.{name}") if find_spec(f"views.core.{name}") else None
-
-    if log := have("log"):
-        log.init_logging(app)
+    log.init_logging(app)
     CSRFProtect(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -48,11 +41,10 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         app.after_request(headers.add)
         context.prepare(app)
         errors.prepare(app)
-        if health := have("health"):
-            health.register(app)
+        health.register(app)
         register(builder)
         if "fund" in settings.modules:
             register_fund(builder)
-    if cli := have("cli"):
-        cli.register_cli(app)
+        register_office(builder)
+    cli.register_cli(app)
     return app

@@ -322,7 +322,7 @@ def _walk(entries: Iterable[AuditEntry], days: Mapping[int, str]) -> tuple[Broke
             return Broken(expected, "missing"), expected, mac
         if entry.payload is not None and _digest(entry.salt, entry.payload) != entry.digest:
             return Broken(entry.seq, "payload"), expected, mac
-        row = {name: getattr(entry, name) for name in AuditEntry.__table__.columns.keys()}
+        row = {name: getattr(entry, name) for name in (column.key for column in AuditEntry.__table__.columns)}
         if not hmac.compare_digest(_mac(row, mac), entry.mac):
             return Broken(entry.seq, "changed"), expected, mac
         mac = entry.mac

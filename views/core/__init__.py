@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from views.core import account, files, notification, office, settings, sign
+
 
 def register(builder: Any) -> None:
-    """Add the core's views to FAB."""
-    from importlib.util import find_spec
-
-    from views.core import files, notification, settings, sign
-
+    """Add the pages that belong to everybody."""
     builder.add_view_no_menu(sign.SignView)
     builder.add_view_no_menu(settings.LocaleView)
     builder.add_view_no_menu(notification.NotificationView)
     builder.add_view_no_menu(files.FileView)
-    from views.core import office
+    account.register(builder)
 
+
+def register_office(builder: Any) -> None:
+    """Add the pages about the system itself, after those of the domains: the menu keeps this order."""
     office.register(builder)
-    if find_spec("views.core.account"):
-        from views.core import account
-
-        account.register(builder)

@@ -64,7 +64,9 @@ def navigation() -> list[NavGroup]:
     builder = current_app.extensions["appbuilder"]
     allowed = builder.sm.get_user_menu_access()
     groups: list[NavGroup] = []
-    top = NavGroup("")
+    top = NavGroup(
+        "", [NavItem(_("Main page"), url_for("HomeView.index"), "house", request.endpoint == "HomeView.index")]
+    )
     for item in builder.menu.get_list():
         if item.name not in allowed:
             continue
@@ -74,7 +76,7 @@ def navigation() -> list[NavGroup]:
             groups.append(group)
         else:
             top.items.append(_nav_item(item))
-    return ([top] if top.items else []) + groups
+    return [top, *groups]
 
 
 def _nav_item(item: Any) -> NavItem:
