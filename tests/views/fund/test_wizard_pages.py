@@ -1,0 +1,480 @@
+"""The parts of the wizard: they open, save, go on, and tell what is wrong without losing what was typed."""
+
+from __future__ import annotations
+
+import re
+import time
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from models.core.db import db
+from models.fund.codes import PARTS
+from models.fund.proposal import Proposal
+from tests.factories.core import make_account
+from tests.factories.fund import complete_content, make_file, make_proposal
+from tests.views.fund.wizard_pages import draft_of, fields_of, fresh, member, open_part, post_part
+
+
+@pytest.fixture
+def author(session):
+    return member()
+
+
+@pytest.fixture
+def browser(client, author, sign_in):
+    return sign_in(client, author)
+
+
+def proposals_of(author):
+    return db.session.scalars(sa.select(Proposal).where(Proposal.author_id == author.id)).all()
+
+
+def words_of(page):
+    """The page without its tags."""
+    return re.sub(r"<[^>]+>", "", page)
+
+
+# --- beginning ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_button_pressed_twice_begins_one_draft(browser, author):
+    first = browser.post("/wizard/new")
+    second = browser.post("/wizard/new")
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.location == second.location
+    assert len(proposals_of(author)) == 1
+
+
+def test_another_draft_begins_once_something_is_saved_in_the_first(browser, author):
+    browser.post("/wizard/new")
+    first = proposals_of(author)[0]
+    post_part(browser, first, "2.1", {**open_part(browser, first, "2.1"), "title": "ดนตรีบำบัด"})
+
+    browser.post("/wizard/new")
+
+    assert len(proposals_of(author)) == 2
+
+
+def test_nobody_begins_a_draft_without_an_organization(client, session, sign_in):
+    lonely = make_account("project_manager")
+    db.session.commit()
+
+    answer = sign_in(client, lonely).post("/wizard/new")
+
+    assert answer.status_code == 302
+    assert proposals_of(lonely) == []
+
+
+def test_staff_cannot_begin_a_draft(client, session, sign_in):
+    staff = make_account("staff")
+    db.session.commit()
+
+    assert sign_in(client, staff).post("/wizard/new").status_code == 403
+
+
+def test_a_get_begins_nothing(browser, author):
+    assert browser.get("/wizard/new").status_code in (404, 405)
+    assert proposals_of(author) == []
+
+
+# --- opening and saving ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_posted_back_unchanged_changes_nothing(browser, author, part):
+    content = complete_content()
+    content["2.1"] |= {"unit_phone": "053123456", "coordinator_phone": "0812345678#14"}
+    proposal = draft_of(author, content=content)
+    before = open_part(browser, proposal, part)
+
+    answer = post_part(browser, proposal, part, before)
+
+    assert answer.status_code == 303
+    after = open_part(browser, proposal, part)
+    same = {name: value for name, value in before.items() if name not in ("version", "csrf_token")}
+    assert {name: after[name] for name in same} == same
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_another_organization_s_member_finds_nothing(client, author, sign_in, session, part):
+    proposal = draft_of(author)
+    version = proposal.version
+    stranger = member()
+    other = sign_in(client, stranger)
+
+    assert other.get(f"/wizard/{proposal.id}/{part}").status_code == 404
+    assert other.post(f"/wizard/{proposal.id}/{part}", data={"version": version}).status_code == 404
+    assert other.post(f"/wizard/{proposal.id}/move/delete", data={"version": version}).status_code == 404
+    assert fresh(proposal).version == version
+
+
+def test_a_part_that_the_wizard_has_not_is_not_found(browser, author):
+    proposal = draft_of(author)
+
+    assert browser.get(f"/wizard/{proposal.id}/9").status_code == 404
+
+
+def test_an_incomplete_part_is_saved_and_says_what_is_missing(browser, author):
+    proposal = draft_of(author)
+    fields = open_part(browser, proposal, "2.1")
+
+    answer = post_part(browser, proposal, "2.1", {**fields, "title": "สนามเด็กเล่นเพื่อทุกคน"})
+
+    assert answer.status_code == 303
+    assert fresh(proposal).current_revision.title == "สนามเด็กเล่นเพื่อทุกคน"
+    page = browser.get(f"/wizard/{proposal.id}/2.1").text
+    assert "ประเภทความพิการ" in page.split('id="missing-here"')[1].split("</p>")[0]
+
+
+def test_next_saves_and_opens_the_part_that_follows(browser, author):
+    proposal = draft_of(author)
+    fields = open_part(browser, proposal, "2.1")
+
+    answer = post_part(browser, proposal, "2.1", {**fields, "title": "ห้องเรียนเสียง"}, go="next")
+
+    assert answer.location.endswith(f"/wizard/{proposal.id}/2.2")
+    assert fresh(proposal).current_revision.title == "ห้องเรียนเสียง"
+
+
+def test_the_wizard_opens_at_the_first_part_that_misses_something(browser, author):
+    content = complete_content()
+    content["2.3"]["amount_asked"] = None
+    proposal = draft_of(author, content=content)
+
+    assert browser.get(f"/wizard/{proposal.id}").location.endswith("/2.3")
+
+
+def test_progress_counts_the_complete_parts(browser, author):
+    proposal = draft_of(author, content=complete_content())
+
+    assert "ครบ 7 จาก 7 ส่วน" in browser.get(f"/wizard/{proposal.id}/1").text
+
+    fields = open_part(browser, proposal, "2.1")
+    post_part(browser, proposal, "2.1", {**fields, "title": ""})
+    assert "ครบ 5 จาก 7 ส่วน" in browser.get(f"/wizard/{proposal.id}/1").text
+
+
+def test_part_one_shows_the_organization_as_it_is_now(browser, author):
+    proposal = draft_of(author)
+    proposal.organization.chair_first_name = "ประไพ"
+    db.session.commit()
+
+    assert "นางประไพ วงษ์สุวรรณ์" in browser.get(f"/wizard/{proposal.id}/1").text
+
+
+def test_thai_digits_and_buddhist_years_are_read(browser, author):
+    proposal = draft_of(author)
+    fields = open_part(browser, proposal, "2.3")
+
+    post_part(browser, proposal, "2.3", {**fields, "starts_on": "๑/๕/๒๕๖๙", "amount_asked": "๔๘๖,๕๐๐"})
+
+    revision = fresh(proposal).current_revision
+    assert (revision.starts_on.isoformat(), str(revision.amount_asked)) == ("2026-05-01", "486500.00")
+
+
+# --- rows --------------------------------------------------------------------------------------------------------------
+
+
+def test_rows_keep_their_identity_when_they_are_moved_and_one_is_removed(browser, author):
+    proposal = draft_of(author, content=complete_content())
+    fields = open_part(browser, proposal, "2.2")
+    first, second = fields["objective-0-line_id"], fields["objective-1-line_id"]
+    rest = {name: value for name, value in fields.items() if not name.startswith("objective-")}
+
+    moved = {
+        "objective-0-line_id": second,
+        "objective-0-text": "ครูใช้สื่อได้จริง",
+        "objective-1-line_id": "",
+        "objective-1-text": "ผู้ปกครองอ่านกับลูก",
+    }
+    post_part(browser, proposal, "2.2", {**rest, **moved})
+
+    lines = sorted(fresh(proposal).current_revision.lines_of("objective"), key=lambda line: line.position)
+    assert [line.text for line in lines] == ["ครูใช้สื่อได้จริง", "ผู้ปกครองอ่านกับลูก"]
+    assert lines[0].line_id == second
+    assert lines[1].line_id not in (first, second, "")
+
+
+def test_an_activity_may_move_to_another_step_and_the_server_adds_up(browser, author):
+    proposal = draft_of(author, content=complete_content())
+    fields = open_part(browser, proposal, "2.4")
+    moved = {name: fields.pop(name) for name in list(fields) if name.startswith("steps-0-activities-1-")}
+    fields |= {name.replace("steps-0-activities-1", "steps-1-activities-1"): value for name, value in moved.items()}
+    fields["steps-1-activities-1-budget"] = "1,000.50"
+
+    answer = post_part(browser, proposal, "2.4", fields)
+
+    assert answer.status_code == 303
+    revision = fresh(proposal).current_revision
+    assert [len(step.activities) for step in revision.steps] == [1, 2]
+    assert revision.budget == revision.compute_budget()
+    assert revision.steps[1].activities[1].line_id == moved["steps-0-activities-1-line_id"]
+
+
+def test_blank_rows_are_left_out(browser, author):
+    proposal = draft_of(author)
+    fields = open_part(browser, proposal, "2.2")
+
+    post_part(browser, proposal, "2.2", {**fields, "target-0-text": "  ", "target-1-text": "ผู้เรียน 240 คน"})
+
+    assert [line.text for line in fresh(proposal).current_revision.lines_of("target")] == ["ผู้เรียน 240 คน"]
+
+
+# --- what is wrong -----------------------------------------------------------------------------------------------------
+
+WRONG = [
+    ("1", {"asked_before": "yes", "times_asked": "หลายครั้ง"}, "times_asked"),
+    ("1", {"asked_before": "yes", "last_supported_year": "2024"}, "last_supported_year"),
+    ("2.1", {"title": "ก" * 301}, "title"),
+    ("2.1", {"unit_phone": "12345"}, "unit_phone"),
+    ("2.1", {"coordinator_email": "ครู@"}, "coordinator_email"),
+    ("2.2", {"rationale": "ก" * 20_001}, "rationale"),
+    ("2.2", {"indicator-0-text": "ก" * 501}, "indicator-0-text"),
+    ("2.3", {"starts_on": "11/03/2026"}, "starts_on"),
+    ("2.3", {"starts_on": "30/02/2569"}, "starts_on"),
+    ("2.3", {"starts_on": "11/03/2569", "ends_on": "10/03/2569"}, "ends_on"),
+    ("2.3", {"amount_asked": "-1"}, "amount_asked"),
+    ("2.3", {"other_source-0-text": "มูลนิธิ", "other_source-0-amount": "1,00"}, "other_source-0-amount"),
+    ("2.4", {"steps-0-activities-0-name": "ประชุม", "steps-0-activities-0-budget": "-5"}, "steps-0-activities-0-budget"),
+    ("2.4", {"steps-0-activities-0-starts_on": "พรุ่งนี้"}, "steps-0-activities-0-starts_on"),
+    (
+        "2.4",
+        {"steps-0-activities-0-starts_on": "02/05/2569", "steps-0-activities-0-ends_on": "01/05/2569"},
+        "steps-0-activities-0-ends_on",
+    ),
+    ("3", {"contribution_food-0-text": "ก" * 501}, "contribution_food-0-text"),
+]
+
+
+@pytest.mark.parametrize(("part", "typed", "place"), WRONG)
+def test_what_is_wrong_is_told_at_its_place_and_the_typing_stays(browser, author, part, typed, place):
+    proposal = draft_of(author)
+    version = proposal.version
+    fields = {**open_part(browser, proposal, part), **typed}
+    if part == "2.4":
+        fields["steps-0-name"] = "เตรียมการ"
+
+    answer = post_part(browser, proposal, part, fields)
+
+    assert answer.status_code == 422
+    shown = fields_of(answer.text)
+    assert {name: shown[name] for name in typed} == typed
+    assert f'href="#{place}"' in answer.text
+    assert f'id="{place}-e"' in answer.text
+    assert "data-error-summary" in answer.text
+    assert fresh(proposal).version == version
+
+
+def test_everything_wrong_is_told_at_once(browser, author):
+    proposal = draft_of(author)
+    fields = open_part(browser, proposal, "2.3")
+    typed = {"starts_on": "x", "amount_asked": "มาก", "place-0-text": "ก" * 501}
+
+    answer = post_part(browser, proposal, "2.3", {**fields, **typed})
+
+    summary = answer.text.split("data-error-summary")[1].split("</ul>")[0]
+    assert summary.count("<li>") == 3
+
+
+def test_more_rows_than_the_installation_takes_are_refused(browser, author, app, monkeypatch):
+    monkeypatch.setitem(app.config, "FUND_MOST_ROWS", {"place": 2})
+    proposal = draft_of(author)
+    fields = open_part(browser, proposal, "2.3")
+    three = {f"place-{number}-text": f"โรงเรียนที่ {number}" for number in range(3)}
+
+    answer = post_part(browser, proposal, "2.3", {**fields, **three})
+
+    assert answer.status_code == 422
+    assert {name: fields_of(answer.text)[name] for name in three} == three
+    del three["place-2-text"]
+    assert post_part(browser, proposal, "2.3", {**fields, **three}).status_code == 303
+
+
+# --- files -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_uploaded_file_is_attached_and_can_be_taken_out(browser, author):
+    proposal = draft_of(author)
+    file = make_file(author, "ประวัติวิทยากร.pdf")
+    db.session.commit()
+    fields = open_part(browser, proposal, "4")
+
+    assert post_part(browser, proposal, "4", {**fields, "speaker_history-0-file_id": file.id}).status_code == 303
+    attached = fresh(proposal).current_revision.attachments
+    assert [(row.kind, row.file.name) for row in attached] == [("speaker_history", "ประวัติวิทยากร.pdf")]
+    fields = open_part(browser, proposal, "4")
+    assert fields["speaker_history-0-file_id"] == file.id
+
+    kept = {name: value for name, value in fields.items() if not name.startswith("speaker_history-")}
+    post_part(browser, proposal, "4", kept)
+    assert fresh(proposal).current_revision.attachments == []
+
+
+def test_files_keep_the_order_and_the_kind_that_the_user_names(browser, author):
+    proposal = draft_of(author)
+    files = [make_file(author, f"{name}.pdf") for name in ("หนังสือรับรอง", "แผนที่")]
+    db.session.commit()
+    fields = open_part(browser, proposal, "4")
+    for number, file in enumerate(files):
+        fields |= {f"other-{number}-file_id": file.id, f"other-{number}-kind_name": f"เอกสาร {number}"}
+
+    post_part(browser, proposal, "4", fields)
+
+    rows = fresh(proposal).current_revision.attachments_of("other")
+    assert [(row.kind_name, row.file_id) for row in rows] == [("เอกสาร 0", files[0].id), ("เอกสาร 1", files[1].id)]
+
+
+def test_somebody_else_s_file_is_not_attached(browser, author, session):
+    proposal = draft_of(author)
+    theirs = make_file(member(), "ความลับ.pdf")
+    db.session.commit()
+
+    answer = post_part(
+        browser, proposal, "4", {**open_part(browser, proposal, "4"), "expense_table-0-file_id": theirs.id}
+    )
+
+    assert answer.status_code == 422
+    assert "ความลับ" not in answer.text
+    assert fresh(proposal).current_revision.attachments == []
+
+
+def test_a_document_of_one_s_own_kind_needs_its_name(browser, author):
+    proposal = draft_of(author)
+    file = make_file(author)
+    db.session.commit()
+
+    answer = post_part(browser, proposal, "4", {**open_part(browser, proposal, "4"), "other-0-file_id": file.id})
+
+    assert answer.status_code == 422
+    assert 'href="#other-0-kind_name"' in answer.text
+    assert fields_of(answer.text)["other-0-file_id"] == file.id
+
+
+def test_the_research_outline_is_asked_of_research_only(browser, author):
+    content = complete_content()
+    plain = draft_of(author, content=content)
+    content["2.1"]["is_research"] = True
+    research = draft_of(author, content=content)
+
+    assert (
+        "จำเป็น" not in browser.get(f"/wizard/{plain.id}/4").text.split('id="research_outline-h"')[1].split("</h2>")[0]
+    )
+    assert "จำเป็น" in browser.get(f"/wizard/{research.id}/4").text.split('id="research_outline-h"')[1].split("</h2>")[0]
+
+
+# --- the budget --------------------------------------------------------------------------------------------------------
+
+
+def test_a_budget_that_differs_from_the_amounts_asked_is_shown_and_needs_a_note(browser, author):
+    content = complete_content(budget=486_500)
+    content["2.3"]["amount_asked"] = Decimal(480_000)
+    proposal = draft_of(author, content=content)
+
+    page = browser.get(f"/wizard/{proposal.id}/2.4").text
+    notice = page.split('id="budget-difference"')[1].split("</div></div>")[0]
+    assert "6,500.00" in notice
+    assert "hidden" not in notice.split(">")[0]
+
+    post_part(browser, proposal, "2.4", {**fields_of(page), "budget_note": "ส่วนต่างออกจากเงินบริจาค"})
+    assert "ครบ 7 จาก 7 ส่วน" in browser.get(f"/wizard/{proposal.id}/2.4").text
+
+
+def test_an_equal_budget_shows_no_difference(browser, author):
+    proposal = draft_of(author, content=complete_content())
+
+    notice = browser.get(f"/wizard/{proposal.id}/2.4").text.split('id="budget-difference"')[1]
+
+    assert "hidden" in notice.split(">")[0]
+
+
+# --- reading -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_review_shows_everything_that_was_typed(browser, author):
+    content = complete_content("ครูพี่เลี้ยงเดินทาง")
+    content["2.3"]["other_source"] = [{"line_id": "", "text": "มูลนิธิเพื่อนเรียนรู้", "amount": Decimal(1500)}]
+    proposal = draft_of(author, content=content)
+
+    page = words_of(browser.get(f"/wizard/{proposal.id}/review").text)
+
+    for text in (
+        "ครูพี่เลี้ยงเดินทาง",
+        "ผลิตสื่ออ่านง่าย 12 เรื่อง",
+        "1,500.00",
+        "486,500.00",
+        "ทดลองใช้สื่อใน 8 โรงเรียน",
+        "ห้องประชุม",
+        "ห้องสมุดเสียงสำหรับนักเรียนตาบอด",
+    ):
+        assert text in page
+
+
+def test_what_is_locked_is_read_and_not_filled_in(browser, author):
+    proposal = make_proposal("ready", author=author)
+    db.session.commit()
+
+    page = browser.get(f"/wizard/{proposal.id}/2.1").text
+
+    assert 'id="wizard"' not in page
+    assert proposal.title in words_of(page)
+    assert "/move/take_back" in page
+
+
+# --- cost --------------------------------------------------------------------------------------------------------------
+
+
+def large_content(steps=5, activities=20):
+    from datetime import date
+
+    from models.fund.revision import new_line_id
+    from tests.factories.fund import activity
+
+    content = complete_content()
+    content["2.4"]["steps"] = [
+        {
+            "line_id": new_line_id(),
+            "name": f"ขั้นตอน {number}",
+            "activities": [activity(f"กิจกรรม {place}", date(2026, 5, 1), 10, 1000) for place in range(activities)],
+        }
+        for number in range(steps)
+    ]
+    return content
+
+
+def test_a_large_part_costs_as_many_queries_as_a_small_one(browser, author, count_queries):
+    small, large = draft_of(author, content=large_content(1, 1)), draft_of(author, content=large_content())
+    counts = []
+    db.session.refresh(small)
+    db.session.refresh(large)
+    for proposal in (small, large):
+        db.session.expunge_all()
+        count_queries.clear()
+        fields = open_part(browser, proposal, "2.4")
+        opened = len(count_queries)
+        count_queries.clear()
+        assert post_part(browser, proposal, "2.4", fields).status_code == 303
+        counts.append((opened, len(count_queries)))
+
+    assert counts[0] == counts[1]
+    assert counts[1][0] <= 40
+    assert counts[1][1] <= 40
+
+
+def test_saving_a_large_part_is_quick(browser, author):
+    proposal = draft_of(author, content=large_content())
+    best = 1.0
+    for number in range(3):
+        fields = open_part(browser, proposal, "2.4")
+        fields |= {
+            f"steps-{step}-activities-{place}-budget": str(2000 + number) for step in range(5) for place in range(20)
+        }
+        start = time.perf_counter()
+        assert post_part(browser, proposal, "2.4", fields).status_code == 303
+        best = min(best, time.perf_counter() - start)
+
+    # A generous multiple of what it takes (some 40 ms), so that a busy machine does not fail the test.
+    assert best < 0.5
+    print(f"{best * 1000:.0f} ms")
