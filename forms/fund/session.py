@@ -135,8 +135,8 @@ class SessionForm(SalaForm):
             "level": self.level.data,
             "starts_at": _moment(self.day.data, self.starts.data),
             "ends_at": _moment(self.day.data, self.ends.data) if self.ends.data else None,
-            "place": self.place.data,
-            "link": self.link.data,
+            "place": self.place.data or "",
+            "link": self.link.data or "",
             "chair_id": next(iter(self.chair_id.data), None),
         }
 

@@ -103,7 +103,7 @@ class SessionView(Building, PageView):
         item = next(line.item for line in lines if line.item.id == form.item_id.data)
         user = db.session.get(Account, form.user_id.data)
         try:
-            declare(item, user, g.user, form.note.data)
+            declare(item, user, g.user, form.note.data or "")
             db.session.commit()
         except Refused as refused:
             db.session.rollback()
