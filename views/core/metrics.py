@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess, values
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import func, select
 
 from models.core import job, outbox
 from models.core.db import db, now
 
-# gunicorn's workers share their counts through files in this folder (`flask sala serve` sets it).
-SHARED = "PROMETHEUS_MULTIPROC_DIR"
+_SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 _own = CollectorRegistry()
 _requests = Counter("sala_requests", "Requests answered", ["method", "endpoint", "status"], registry=_own)
@@ -25,6 +26,20 @@ _seconds = Histogram(
     buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
     registry=_own,
 )
+
+
+def share(folder: Path) -> None:
+    """Let the processes forked from here on keep their counts in files of this folder, so that any can give all."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[_SHARED] = str(folder)
+    # The library looks at the variable when it is imported, which was long ago; no count has been made yet.
+    values.ValueClass = values.get_value_class()
+
+
+def forget_process(pid: int) -> None:
+    """A process that shared its counts is gone."""
+    multiprocess.mark_process_dead(pid)
 
 
 def note_request(method: str, endpoint: str, status: int, seconds: float) -> None:
@@ -62,7 +77,7 @@ def page() -> bytes:
     """The figures in Prometheus' text form."""
     registry = CollectorRegistry()
     registry.register(_Queues())
-    if os.environ.get(SHARED):
+    if os.environ.get(_SHARED):
         multiprocess.MultiProcessCollector(registry)
         return generate_latest(registry)
     return generate_latest(_own) + generate_latest(registry)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from typing import Any
 
@@ -36,10 +35,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
 def _serve_by_gunicorn(app: Flask, host: str, port: int) -> None:
     from gunicorn.app.base import BaseApplication
 
-    shared = settings().data_dir / "metrics"
-    shutil.rmtree(shared, ignore_errors=True)
-    shared.mkdir(parents=True)
-    os.environ[metrics.SHARED] = str(shared)
+    metrics.share(settings().data_dir / "metrics")
 
     def forget_connections(_server: Any, _worker: Any) -> None:
         """A connection opened before the fork belongs to the parent."""
@@ -47,9 +43,7 @@ def _serve_by_gunicorn(app: Flask, host: str, port: int) -> None:
             db.engine.dispose(close=False)
 
     def count_no_more(_server: Any, worker: Any) -> None:
-        from prometheus_client import multiprocess
-
-        multiprocess.mark_process_dead(worker.pid)
+        metrics.forget_process(worker.pid)
 
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
