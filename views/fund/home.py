@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from models.core.clock import now
 from models.core.db import db
@@ -79,13 +79,22 @@ def to_screen(user: Any) -> list[Waiting]:
     if not allows(user, "proposal.decide"):
         return []
     rows = Proposal.visible_to(user, "proposal.decide").where(Proposal.state == State.SCREENING)
-    count, oldest, _key = _waiting(rows.order_by(Proposal.listed_at), Proposal.listed_at)
+    some = (
+        rows.with_only_columns(Proposal.revision_number.label("number"), Proposal.listed_at.label("since"))
+        .order_by(Proposal.listed_at)
+        .limit(COUNTED)
+        .subquery()
+    )
+    again = func.sum(case((some.c.number > 1, 1), else_=0))
+    found = db.session.execute(select(func.count(), func.min(some.c.since), again).select_from(some)).one()
+    count, oldest, revised = int(found[0]), found[1], int(found[2] or 0)
+    detail = _("New %(new)s · revised %(revised)s", new=count - revised, revised=revised) if revised else ""
     saved = rows.join(Screening, Screening.revision_id == Proposal.submitted_revision_id)
     saved_count, saved_oldest, _key = _waiting(saved, Screening.saved_at)
     is_late = oldest is not None and now() - oldest > LATE
     queue, kept = url_for("ScreeningView.list"), url_for("ScreeningView.list", tab="saved")
     return [
-        Waiting(count, _("Proposals to check"), "", queue, _("Check the documents"), oldest, is_late),
+        Waiting(count, _("Proposals to check"), detail, queue, _("Check the documents"), oldest, is_late),
         Waiting(saved_count, _("Screening results saved, not sent"), "", kept, _("Go on"), saved_oldest),
     ]
 
@@ -104,8 +113,7 @@ def tiles(user: Any) -> list[Tile]:
 
 def register(builder: Any) -> None:  # noqa: ARG001 - every module of the fund is registered alike
     """Add the sources of the main page, once."""
-    for source in (to_confirm, to_revise, to_finish, to_screen):
-        if source not in waiting_sources:
-            waiting_sources.append(source)
+    sources = (to_confirm, to_revise, to_finish, to_screen)
+    waiting_sources[:] = [*sources, *(source for source in waiting_sources if source not in sources)]
     if tiles not in tile_sources:
         tile_sources.insert(0, tiles)

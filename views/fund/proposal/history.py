@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,10 +16,21 @@ from models.core.audit import AuditEntry
 from models.core.db import db
 from models.core.identity import Account
 from models.core.listing import Order, Page, walk
-from models.fund.codes import LEVELS, State
+from models.core.thai.dates import format_date, format_datetime
+from models.core.thai.money import format_money
+from models.fund.codes import BOARD, LEVELS, SCREENING, STATES
 from models.fund.proposal import Proposal
 from models.fund.revision import Revision
-from views.fund.words import item_label, level_label, move_label, state_label
+from views.core.context import lang
+from views.fund.words import (
+    finding_label,
+    item_label,
+    level_chip,
+    level_label,
+    move_label,
+    result_chip,
+    state_label,
+)
 
 PAGE = 25
 LATEST_FIRST = Order("seq", (), AuditEntry.seq, descending=True)
@@ -87,7 +99,7 @@ def _fields(change: dict[str, Any], results_only: bool) -> Iterator[Field]:
             continue
         if results_only and name not in Revision.RESULT_COLUMNS:
             continue
-        yield Field(_label(change, name), _shown(name, before), _shown(name, after))
+        yield Field(_label(change, name), _shown(change["in"], name, before), _shown(change["in"], name, after))
 
 
 def _label(change: dict[str, Any], name: str) -> str:
@@ -152,23 +164,66 @@ def _level_field(name: str) -> str:
     return f"{level_label(level)}: {words[what]}" if level in LEVELS and what in words else ""
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(entity: str, name: str, value: Any) -> str:
+    """A value as people read it: codes in words, moments in Bangkok's time, dates and money as everywhere."""
     if value in (None, ""):
         return "–"
-    if name == "state" and value in vars(State).values():
-        return state_label(value)
-    if name == "code":
-        return (
-            item_label(str(value))
-            if str(value).partition(":")[0] in {"mission_fit", *wizard.ATTACHMENTS}
-            else str(value)
-        )
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, (dict, list)):
         return _("(stored whole)")
-    text = str(value)
+    text = _code(entity, name, str(value)) or _written(name, str(value))
     return text if len(text) <= 300 else text[:300] + "…"
+
+
+def _code(entity: str, name: str, value: str) -> str:
+    """The words of a stored code; empty for what is no code."""
+    level, _dash, what = name.rpartition("_")
+    if name == "state" and value in STATES:
+        return state_label(value)
+    if name == "level" and value in LEVELS:
+        return level_label(value)
+    if level in LEVELS and what == "status":
+        chip = level_chip(level, value)
+        return str(chip.text) if chip else _("Not reached yet")
+    if name == "result" or (level in LEVELS and what == "result"):
+        where = level if level in LEVELS else BOARD if entity == "fund_board_decision" else SCREENING
+        return str(result_chip(where, value).text)
+    if name == "code":
+        return item_label(value)
+    if name == "choice":
+        return finding_label(value) if entity == "fund_screening_item" else _choice(value)
+    if name == "kind":
+        return _kind(entity, value)
+    return ""
+
+
+def _choice(value: str) -> str:
+    return {"has": _("Has indicators"), "none": _("Has no indicators")}.get(value, value)
+
+
+def _kind(entity: str, value: str) -> str:
+    known: dict[str, dict[str, Any]] = {
+        "fund_line": wizard.LISTS,
+        "fund_disability": wizard.DISABILITIES,
+        "fund_attachment": wizard.ATTACHMENTS,
+    }
+    return str(known.get(entity, {}).get(value, value))
+
+
+def _written(name: str, value: str) -> str:
+    if name == "ticked":
+        return str(int(value).bit_count()) if value.isdigit() else value
+    try:
+        if name.endswith("_at"):
+            return format_datetime(datetime.fromisoformat(value), "short", lang())
+        if name.endswith(("_on", "_date")):
+            return format_date(date.fromisoformat(value), "short", lang())
+        if name in ("budget", "amount", "amount_asked"):
+            return format_money(Decimal(value))
+    except (ValueError, ArithmeticError):
+        return value
+    return value
 
 
 def _names(ids: set[int]) -> dict[int, str]:

@@ -80,6 +80,7 @@ def timeline(proposal: Proposal, revisions: list[Revision], user: Any) -> list[H
         if revision.id in allowed:
             events += [_result(revision, level, proposal, names) for level in LEVELS if revision.result_at(level)]
         events += _agendas(proposal, revision, names.shown)
+    events.reverse()  # Of what happened at one moment the later stands above.
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
