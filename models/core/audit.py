@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Index, Integer, String, event, insert, inspect, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.orm.attributes import History
 
 from models.core.db import Audited, Json, Model, UtcDateTime, begin_writing, canonical, db, now
@@ -56,6 +56,10 @@ class AuditEntry(Model):
     salt: Mapped[str] = mapped_column(String(32), nullable=False)
     digest: Mapped[str] = mapped_column(String(64), nullable=False)
     mac: Mapped[str] = mapped_column(String(64), nullable=False)
+
+    actor: Mapped[Any] = relationship(
+        "Account", primaryjoin="foreign(AuditEntry.actor_id) == Account.id", viewonly=True, uselist=False
+    )
 
 
 class AuditHead(Model):

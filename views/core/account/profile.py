@@ -112,6 +112,7 @@ class AccountView(PageView):
                 "core/profile.html",
                 form=form,
                 parts=parts,
+                fields=[field for each in (form, *(made for _part, made in parts)) for field in each],
                 is_first=is_first,
                 is_applicant=is_applicant,
                 files=file_line(card),

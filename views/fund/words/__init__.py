@@ -10,11 +10,13 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from views.core.log_words import name_entities, name_moves
 from views.core.notification import entity_page
 from views.fund.words import events as events
 from views.fund.words import letters as letters
 from views.fund.words import refusals as refusals
 from views.fund.words.labels import (
+    ENTITIES,
     Chip,
     band_label,
     disability_label,
@@ -53,7 +55,9 @@ __all__ = [
 
 
 def register(builder: Any) -> None:  # noqa: ARG001
-    """Let the templates name codes, and the bell find a proposal's page."""
+    """Let the templates name codes, the bell find a proposal's page, and the access log speak of the fund."""
+    name_moves("fund_proposal", move_label)
+    name_entities(ENTITIES)
     current_app.jinja_env.globals.update(
         fund_level=level_label,
         fund_level_chip=level_chip,

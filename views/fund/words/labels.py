@@ -113,6 +113,38 @@ _MOVES = {
 }
 
 
+# Tables as the access log names them.
+ENTITIES = {
+    "fund_proposal": _l("Proposal"),
+    "fund_revision": _l("Proposal content"),
+    "fund_disability": _l("Kind of disability"),
+    "fund_step": _l("Step"),
+    "fund_activity": _l("Activity"),
+    "fund_line": _l("Row of a list"),
+    "fund_attachment": _l("Attached document"),
+    "fund_organization": _l("Organization"),
+    "fund_organization_person": _l("Person of an organization"),
+    "fund_organization_objective": _l("Objective of an organization"),
+    "fund_membership": _l("Membership"),
+    "fund_evaluation_session": _l("Evaluation session"),
+    "fund_session_member": _l("Member of a session"),
+    "fund_agenda_item": _l("Agenda item"),
+    "fund_stepping_out": _l("Stepping out of an item"),
+    "fund_committee_affiliation": _l("Affiliation of a committee member"),
+    "fund_screening": _l("Screening form"),
+    "fund_screening_item": _l("Item of a screening form"),
+    "fund_sheet": _l("Evaluation sheet"),
+    "fund_answer": _l("Answer of an evaluation sheet"),
+    "fund_board_decision": _l("Board decision"),
+    "fund_scoring_form": _l("Scoring form"),
+    "fund_scoring_topic": _l("Topic of a scoring form"),
+    "fund_scoring_indicator": _l("Indicator of a scoring form"),
+    "core_grant": _l("Kind of user"),
+    "core_profile": _l("Personal data"),
+    "core_consent": _l("Consent"),
+}
+
+
 def level_label(level: str) -> str:
     """ตรวจเอกสาร, คณะทำงาน, คณะอนุกรรมการ, คณะกรรมการ."""
     return str(_LEVELS[level])

@@ -1,0 +1,83 @@
+"""The access log's codes in words: what was done, to which kind of record; each domain adds its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+_entities: dict[str, Any] = {
+    "ab_user": _("User account"),
+    "core_file": _("File"),
+    "core_matrix_cell": _("Permission matrix"),
+    "core_message": _("Outgoing message"),
+    "system": _("System"),
+    "": _("System"),
+}
+_actions: dict[str, Any] = {
+    "sign_in": _("Signed in"),
+    "sign_in_failed": _("Sign-in failed"),
+    "sign_out": _("Signed out"),
+    "register": _("Account opened"),
+    "register.known": _("Registration with a known e-mail"),
+    "register.again": _("Registered again before confirming"),
+    "register.resend": _("Confirmation link sent again"),
+    "register.confirm": _("E-mail confirmed"),
+    "password.forgotten": _("Password link asked for"),
+    "password.reset": _("New password set by link"),
+    "password.change": _("Password changed"),
+    "session.end": _("Session ended"),
+    "session.end_others": _("Other sessions ended"),
+    "account.view": _("Account viewed"),
+    "account.make": _("Account made by staff"),
+    "account.made": _("Account made by command"),
+    "account.open": _("Account opened for use"),
+    "account.close": _("Account closed"),
+    "account.first_password": _("First password renewed"),
+    "account.appoint": _("Kind of user given"),
+    "account.dismiss": _("Kind of user taken away"),
+    "file.upload": _("File uploaded"),
+    "file.view": _("Personal file viewed"),
+    "outbox.retry": _("Messages sent again"),
+    "outbox.shown": _("Message shown by command"),
+    "system.initialized": _("Tables and reference data made ready"),
+    "system.demo": _("Demo data made"),
+}
+_plain: dict[str, Any] = {
+    "create": _("Created"),
+    "change": _("Changed"),
+    "delete": _("Deleted"),
+    "view": _("Viewed"),
+    "print": _("Printed"),
+    "export": _("Exported"),
+    "edit": _("Edited"),
+    "invite": _("Invitation sent"),
+}
+# Entity -> how its own moves are called.
+_movers: dict[str, Callable[[str], str]] = {}
+
+
+def name_entities(names: Mapping[str, Any]) -> None:
+    """Add what a domain's records are called, by table."""
+    _entities.update(names)
+
+
+def name_moves(entity: str, label: Callable[[str], str]) -> None:
+    """Let a domain say what its moves are called; `label` gives a code that it does not know back as it is."""
+    _movers[entity] = label
+
+
+def entity_label(entity: str) -> str:
+    """What a kind of record is called; a code without words stands as it is."""
+    return str(_entities.get(entity, entity))
+
+
+def action_label(action: str) -> str:
+    """What was done, in words; a code without words stands as it is."""
+    if action in _actions:
+        return str(_actions[action])
+    entity, _dot, move = action.rpartition(".")
+    if entity in _movers and (said := _movers[entity](move)) != move:
+        return said
+    return str(_plain[move]) if move in _plain else action
