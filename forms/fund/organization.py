@@ -120,7 +120,7 @@ class OrganizationForm(SalaForm):
     )
     registered_year = YearField(_("Year registered (Buddhist era)"))
     address = ThaiTextField(
-        _("Address"),
+        _("Postal address"),
         max_length=SHORT_LENGTH,
         description=_("House number, village, street"),
         validators=[Required(_("Enter the address."))],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
@@ -37,6 +38,9 @@ from views.fund.organization.members import show_organization
 def stored(organization: Organization) -> dict[str, Any]:
     """What the form shows of an organization; citizen IDs stay here."""
     values: dict[str, Any] = {field: getattr(organization, field) for field in FIELDS}
+    for key in ("latitude", "longitude"):
+        degrees = values[key]
+        values[key] = None if degrees is None else Decimal(f"{degrees:.6f}")
     year = organization.registered_year
     values["registered_year"] = None if year is None else year - BUDDHIST_OFFSET
     for key, people in (("directors", organization.directors), ("officers", organization.officers)):
