@@ -130,8 +130,10 @@ class PartForm(SalaForm):
             if isinstance(field, RowsField):
                 yield from field.list.all_errors()
             else:
+                # The full name: "telephone" alone would not say whose.
+                name = str(labels.FIELDS.get(field.name) or field.label.text)
                 for error in field.errors:
-                    yield field.id, str(field.label.text), str(error)
+                    yield field.id, name, str(error)
         for error in self.form_errors:
             yield None, "", str(error)
 

@@ -36,7 +36,7 @@ def words_of(page):
     return re.sub(r"<[^>]+>", "", page)
 
 
-# --- beginning ---------------------------------------------------------------------------------------------------------
+# --- beginning -------------------------------------------------------------------------------------------------------
 
 
 def test_a_button_pressed_twice_begins_one_draft(browser, author):
@@ -80,7 +80,7 @@ def test_a_get_begins_nothing(browser, author):
     assert proposals_of(author) == []
 
 
-# --- opening and saving ------------------------------------------------------------------------------------------------
+# --- opening and saving ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -175,7 +175,7 @@ def test_thai_digits_and_buddhist_years_are_read(browser, author):
     assert (revision.starts_on.isoformat(), str(revision.amount_asked)) == ("2026-05-01", "486500.00")
 
 
-# --- rows --------------------------------------------------------------------------------------------------------------
+# --- rows ------------------------------------------------------------------------------------------------------------
 
 
 def test_rows_keep_their_identity_when_they_are_moved_and_one_is_removed(browser, author):
@@ -223,7 +223,7 @@ def test_blank_rows_are_left_out(browser, author):
     assert [line.text for line in fresh(proposal).current_revision.lines_of("target")] == ["ผู้เรียน 240 คน"]
 
 
-# --- what is wrong -----------------------------------------------------------------------------------------------------
+# --- what is wrong ---------------------------------------------------------------------------------------------------
 
 WRONG = [
     ("1", {"asked_before": "yes", "times_asked": "หลายครั้ง"}, "times_asked"),
@@ -293,7 +293,7 @@ def test_more_rows_than_the_installation_takes_are_refused(browser, author, app,
     assert post_part(browser, proposal, "2.3", {**fields, **three}).status_code == 303
 
 
-# --- files -------------------------------------------------------------------------------------------------------------
+# --- files -----------------------------------------------------------------------------------------------------------
 
 
 def test_an_uploaded_file_is_attached_and_can_be_taken_out(browser, author):
@@ -365,7 +365,7 @@ def test_the_research_outline_is_asked_of_research_only(browser, author):
     assert "จำเป็น" in browser.get(f"/wizard/{research.id}/4").text.split('id="research_outline-h"')[1].split("</h2>")[0]
 
 
-# --- the budget --------------------------------------------------------------------------------------------------------
+# --- the budget ------------------------------------------------------------------------------------------------------
 
 
 def test_a_budget_that_differs_from_the_amounts_asked_is_shown_and_needs_a_note(browser, author):
@@ -390,7 +390,7 @@ def test_an_equal_budget_shows_no_difference(browser, author):
     assert "hidden" in notice.split(">")[0]
 
 
-# --- reading -----------------------------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_review_shows_everything_that_was_typed(browser, author):
@@ -423,7 +423,7 @@ def test_what_is_locked_is_read_and_not_filled_in(browser, author):
     assert "/move/take_back" in page
 
 
-# --- cost --------------------------------------------------------------------------------------------------------------
+# --- cost ------------------------------------------------------------------------------------------------------------
 
 
 def large_content(steps=5, activities=20):
@@ -477,4 +477,3 @@ def test_saving_a_large_part_is_quick(browser, author):
 
     # A generous multiple of what it takes (some 40 ms), so that a busy machine does not fail the test.
     assert best < 0.5
-    print(f"{best * 1000:.0f} ms")

@@ -1,4 +1,4 @@
-"""Typing that was not saved: kept by itself, for its writer alone, through a lapsed session and beside others' saves."""
+"""Typing that was not saved: kept for its writer alone, through a lapsed session and beside others' saves."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def typings():
     return db.session.scalar(sa.select(sa.func.count()).select_from(Draft))
 
 
-# --- kept and given back -----------------------------------------------------------------------------------------------
+# --- kept and given back ---------------------------------------------------------------------------------------------
 
 
 def test_typing_comes_back_filled_in_and_the_saved_draft_is_untouched(browser, author):
@@ -142,7 +142,7 @@ def test_typing_of_a_discarded_revision_is_not_offered_in_the_next(browser, auth
     assert 'id="kept-typing"' not in browser.get(f"/wizard/{proposal.id}/2.1").text
 
 
-# --- whose it is -------------------------------------------------------------------------------------------------------
+# --- whose it is -----------------------------------------------------------------------------------------------------
 
 
 def test_a_colleague_who_may_edit_does_not_get_the_typing(browser, author, new_client, sign_in):
@@ -215,7 +215,7 @@ def test_typing_needs_the_page_s_token(browser, author):
     assert (answer.status_code, answer.json["code"]) == (400, "csrf")
 
 
-# --- a session that lapsed ---------------------------------------------------------------------------------------------
+# --- a session that lapsed -------------------------------------------------------------------------------------------
 
 
 def lapse():
@@ -289,7 +289,7 @@ def test_what_was_refused_by_the_rules_of_the_form_is_kept_too(browser, author):
     assert shown["amount_asked"] == "-5"
 
 
-# --- two at once -------------------------------------------------------------------------------------------------------
+# --- two at once -----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
