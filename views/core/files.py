@@ -19,10 +19,11 @@ from models.core.db import begin_writing, db
 from models.core.file import StoredFile, may_read, new_file_id
 from models.core.matrix import allows
 from models.core.thai import text
-from services import content, scanner, storage
+from services import content, scanner, storage, throttle
 from services.core import ServiceDown
 from views.core.access import first_duty, reads_first, signed_in_early
 from views.core.base import PageView
+from views.core.limits import too_many
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,12 @@ def _refused(error: content.BadFile, upload: Upload) -> str:
         "empty": _("The file is empty. Choose another one."),
         "bad_name": _("The file's name cannot be used. Rename it and try again."),
         "type_not_allowed": _("This type of file is not taken here. Choose one of: %(kinds)s", kinds=kinds),
-        "double_ending": _(
-            "The file's name has two endings. Rename it so that it ends in one of: %(kinds)s", kinds=kinds
-        ),
-        "not_what_it_says": _(
+        "content_differs": _(
             "What is in the file is not what its name says. Save it anew as one of: %(kinds)s", kinds=kinds
         ),
         "macros": _("The file holds macros. Save it without them and try again."),
-        "locked": _("The file is locked with a password. Save it without one and try again."),
-        "unpacks_too_large": _("The file is far larger inside than outside. Save it anew and try again."),
+        "encrypted": _("The file is locked with a password. Save it without one and try again."),
+        "unsafe": _("The file was found to be unsafe and was not taken."),
         "too_many_pixels": _("The picture is too large. Make it smaller and try again."),
     }
     return texts.get(error.code, _("The file is damaged and cannot be opened. Save it anew and try again."))
@@ -82,6 +80,8 @@ class FileView(PageView):
         sent = request.files.get("file")
         if sent is None or not sent.filename:
             return jsonify(error=_("No file came with the request. Choose a file."), code="no_file"), 400
+        if problem := too_many((throttle.UPLOAD, (str(g.user.id),))):
+            return jsonify(error=problem, code="too_many"), 429
         # Browsers on Windows once sent the whole path.
         name = text.clean(PurePath(sent.filename.replace("\\", "/")).name)[-255:]
         file = StoredFile(id=new_file_id(), purpose=purpose, name=name, uploaded_by=g.user.id)
@@ -97,8 +97,6 @@ class FileView(PageView):
         except storage.TooLarge:
             text_ = _("The file is larger than %(size)s MB. Choose a smaller one.", size=limit)
             return jsonify(error=text_, code="too_large"), 413
-        except scanner.Infected:
-            return jsonify(error=_("The file was found to be unsafe and was not taken."), code="unsafe"), 422
         except ServiceDown:
             current_app.logger.exception("a file could not be taken")
             text_ = _("The file could not be stored. Try again in a while; nothing else was lost.")
