@@ -99,7 +99,10 @@ def form_for(
         data[f"{name}-choice"], data[f"{name}-advice"] = item.choice, item.advice
     ScreeningForm.codes = tuple(codes)
     ScreeningForm.is_sending = is_sending
-    return ScreeningForm(typed, data=data)
+    form = ScreeningForm(typed, data=data)
+    for last in ("advice", "result"):  # In the order of the page, so that a list of errors follows it.
+        form._fields[last] = form._fields.pop(last)
+    return form
 
 
 def _choice_field(label: str, choices: Sequence[str], is_sending: bool) -> RadioField:

@@ -123,7 +123,7 @@ def test_saving_keeps_it_unsent_and_editable(browser, officer, session):
 
     answer = browser(officer).post(address(proposal), data=typed)
 
-    assert answer.location == address(proposal)
+    assert answer.location.partition("?")[0] == address(proposal)
     session.refresh(proposal)
     form = screening_of(proposal.submitted_revision)
     assert (proposal.state, form.is_sent) == (State.SCREENING, False)
@@ -373,3 +373,14 @@ def test_no_citizen_id_stands_on_the_form_or_in_the_queue(browser, officer):
         page = browser(officer).get(path).text
         for account in (proposal.author, officer):
             assert account.profile.citizen_id not in page
+
+
+def test_a_result_that_was_chosen_and_only_saved_stays_chosen_on_the_page(browser, officer):
+    proposal = make_proposal(State.SCREENING)
+
+    answer = browser(officer).post(address(proposal), data=answers(result="documents"))
+    page = browser(officer).get(answer.location).text
+
+    assert re.search(r'<input checked[^>]*name="result"[^>]*value="documents"', page)
+    forged = browser(officer).get(address(proposal, "?result=approved")).text
+    assert 'value="approved"' not in forged

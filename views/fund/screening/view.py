@@ -21,7 +21,7 @@ from models.core.workflow import Refused
 from models.fund.codes import State
 from models.fund.proposal import Proposal
 from models.fund.results import results_for
-from models.fund.screening import Screening, save_screening, send_screening
+from models.fund.screening import RESULT_MOVES, Screening, save_screening, send_screening
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, record_or_404
 from views.core.context import lang
@@ -99,7 +99,10 @@ class ScreeningView(PageView):
         sheet = Sheet.of(proposal)
         kept = sheets.kept(sheet)
         if kept is None:
-            return self._page(sheet, sheet.saved_form())
+            form = sheet.saved_form()
+            if request.args.get("result") in RESULT_MOVES:
+                form.result.data = request.args["result"]
+            return self._page(sheet, form)
         form = sheet.form(kept.typed)
         form.version.data = str(kept.version)
         return self._page(sheet, form, kept=kept)
@@ -125,7 +128,7 @@ class ScreeningView(PageView):
         if proposal.state != State.SCREENING:
             return self._too_late(sheet, form, is_sending)
         if not form.validate():
-            return self._page(sheet, form, status=422)
+            return self._page(sheet, form, status=422, is_sending=is_sending)
         result = form.result.data
         try:
             save_screening(proposal, form.content(), g.user, form.version.data)
@@ -147,7 +150,8 @@ class ScreeningView(PageView):
             return self._page(sheet, form, status=422, problem=sentence(refused))
         if not is_sending:
             flash(_("Saved; not sent yet."), "success")
-            return redirect(url_for("ScreeningView.form", pk=pk))
+            # The result is stored when it is sent; until then the choice travels with the page.
+            return redirect(url_for("ScreeningView.form", pk=pk, result=result))
         flash(_("The result of %(number)s was sent; its applicants were told.", number=proposal.number), "success")
         return redirect(url_for("ScreeningView.list"))
 
@@ -173,7 +177,7 @@ class ScreeningView(PageView):
             title=title_of(revision),
             before=[(one, results_for(proposal, one, g.user)) for one in reversed(earlier)],
             saver=db.session.get(Account, sheet.screening.saved_by_id) if sheet.screening.saved_by_id else None,
-            **{"kept": None, "conflict": None, "problem": "", "is_late": False, **more},
+            **{"kept": None, "conflict": None, "problem": "", "is_late": False, "is_sending": False, **more},
         )
         return page, status
 
