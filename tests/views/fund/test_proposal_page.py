@@ -282,3 +282,25 @@ def test_a_super_user_reads_and_is_offered_nothing_to_do(see, cast):
 
     assert "close-one" not in page
     assert f"/screening/{proposal.id}" not in page
+
+
+# --- comparing -------------------------------------------------------------------------------------------------------
+
+
+def test_two_revisions_are_compared_field_by_field_and_a_draft_only_by_its_applicants(see, cast):
+    proposal = make_proposal(State.RETURNED, title="ชื่อเดิม", cast=cast)
+    see(proposal.author, f"{page_of(proposal)}/compare", 404)
+    proposal.perform("revise", proposal.author, proposal.version)
+    assert "ไม่มีส่วนที่ต่างกัน" in see(proposal.author, f"{page_of(proposal)}/compare")
+    save_all(proposal, {"2.1": complete_content("ชื่อใหม่")["2.1"]}, proposal.author)
+    see(cast.staff, f"{page_of(proposal)}/compare", 404)
+
+    walk(proposal, State.SCREENING, cast)
+    page = see(cast.staff, f"{page_of(proposal)}/compare?old=1&new=2")
+
+    assert "ชื่อเดิม" in page
+    assert "ชื่อใหม่" in page
+    assert "ฝ่ายพัฒนาสื่อ" not in page
+    see(cast.staff, f"{page_of(proposal)}/compare?old=1&new=3", 404)
+    see(cast.staff, f"{page_of(proposal)}/compare?old=x", 400)
+    see(make_manager(), f"{page_of(proposal)}/compare", 404)

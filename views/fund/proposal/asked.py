@@ -99,7 +99,7 @@ def read(args: Mapping[str, str], tabs: tuple[str, ...] = TABS) -> Asked:
         tab=_one_of(args, "tab", tabs, "all"),
         q=_text(args, "q"),
         org=_text(args, "org"),
-        year=_number(args, "year", 2400, 2800),
+        year=number(args, "year", 2400, 2800),
         level=_one_of(args, "level", LEVELS, ""),
         status=_one_of(args, "status", STATUSES, ""),
         sort=_one_of(args, "sort", tuple(ORDERS), "-date"),
@@ -124,7 +124,8 @@ def _one_of(args: Mapping[str, str], name: str, known: tuple[str, ...], otherwis
     return given
 
 
-def _number(args: Mapping[str, str], name: str, lowest: int, highest: int) -> int | None:
+def number(args: Mapping[str, str], name: str, lowest: int, highest: int) -> int | None:
+    """The number given under a name, None where none is. Raises BadRequest for anything else."""
     given = args.get(name, "")
     if not given:
         return None
@@ -134,7 +135,7 @@ def _number(args: Mapping[str, str], name: str, lowest: int, highest: int) -> in
 
 
 def _size(args: Mapping[str, str]) -> int:
-    size = _number(args, "size", 1, SIZES[-1]) or Asked.size
+    size = number(args, "size", 1, SIZES[-1]) or Asked.size
     if size not in SIZES:
         raise BadRequest
     return size

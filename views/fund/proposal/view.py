@@ -31,6 +31,7 @@ from views.fund.proposal import asked as asking
 from views.fund.proposal import history as histories
 from views.fund.proposal import queries
 from views.fund.proposal.asked import Asked
+from views.fund.proposal.comparing import differences
 from views.fund.proposal.lines import Reader, line_of, title_of
 from views.fund.proposal.page import may_see_people, results_by_level, shown_state, timeline
 from views.fund.wizard.loading import load_revision
@@ -117,6 +118,7 @@ class ProposalView(PageView):
             proposal=proposal,
             revision=revision,
             is_latest=revision.id == revisions[-1].id,
+            readable=len(revisions),
             revisions=[one for one in reversed(revisions) if one.is_submitted],
             title=title_of(revision),
             state=shown_state(proposal, is_applicant),
@@ -139,6 +141,34 @@ class ProposalView(PageView):
         if not allows(g.user, "proposal.decide"):
             return False
         return proposal.refusal("not_consider", g.user) is None
+
+    @expose("/<int:pk>/compare")
+    @needs(VIEW)
+    def compare(self, pk: int) -> ResponseReturnValue:
+        """Two revisions that the user may read, difference by difference; the last two unless said otherwise."""
+        proposal = _proposal(pk)
+        revisions = {revision.number: revision for revision in proposal.readable_revisions(g.user, VIEW)}
+        if len(revisions) < 2:
+            abort(404)
+        numbers = sorted(revisions)
+        chosen = [
+            asking.number(request.args, name, 1, 100_000) or otherwise
+            for name, otherwise in (("old", numbers[-2]), ("new", numbers[-1]))
+        ]
+        if not set(chosen) <= revisions.keys():
+            abort(404)
+        old, new = (load_revision(revisions[number].id) for number in chosen)
+        if not scope.acts_as_applicant(proposal, g.user, VIEW):
+            audit.note("fund_proposal.view", proposal, revision=new.number)
+        return self.page(
+            "fund/proposal/compare.html",
+            proposal=proposal,
+            title=title_of(new),
+            old=old,
+            new=new,
+            revisions=[revisions[number] for number in numbers],
+            parts=differences(old, new),
+        )
 
     @expose("/<int:pk>/history")
     @needs("access_log.view")
