@@ -1,6 +1,6 @@
 /* Part 4: what core's upload.js brings becomes a row of its list. */
 
-const UNITS = ["B", "kB", "MB", "GB"];
+const UNITS = ["Bytes", "kB", "MB", "GB"];
 
 function size(bytes) {
   let value = Number(bytes);

@@ -134,7 +134,11 @@ if (form) {
       waiting = setTimeout(keep, 2000 * 2 ** retry);
     }
   };
-  const soon = () => { clearTimeout(waiting); waiting = setTimeout(keep, 1500); };
+  const soon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 1500);
+    one("[data-saved]").replaceChildren(); // what it said is no longer true
+  };
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { clearTimeout(waiting); isLeaving = true; } });

@@ -33,7 +33,7 @@ export function startTyping(form, data, vault) {
     if (!banner.hidden) return;
     banner.querySelector("[data-ended-text]").textContent = sentence;
     banner.hidden = false;
-    tell(sentence, "wrong");
+    tell(data.text.ended_short, "wrong");
     say(sentence, true);
   };
   const later = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };

@@ -423,6 +423,15 @@ def test_what_is_locked_is_read_and_not_filled_in(browser, author):
     assert "/move/take_back" in page
 
 
+def test_what_was_submitted_is_read_on_its_own_page(browser, author):
+    proposal = make_proposal("screening", author=author)
+    db.session.commit()
+
+    for page in ("", "/2.1", "/review"):
+        answer = browser.get(f"/wizard/{proposal.id}{page}")
+        assert (answer.status_code, answer.location) == (302, f"/proposals/{proposal.id}")
+
+
 # --- cost ------------------------------------------------------------------------------------------------------------
 
 

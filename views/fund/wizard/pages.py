@@ -18,7 +18,7 @@ from models.core.file import StoredFile
 from models.core.identity import Account
 from models.core.thai.dates import BUDDHIST_OFFSET, MONTHS_EN, MONTHS_TH, MONTHS_TH_SHORT
 from models.core.workflow import Refused
-from models.fund.codes import ATTACHMENT_PURPOSE, ATTACHMENT_TYPES
+from models.fund.codes import ATTACHMENT_PURPOSE, ATTACHMENT_TYPES, State
 from models.fund.membership import membership_of
 from models.fund.proposal import Proposal, create_proposal
 from models.fund.revision import Attachment, Revision
@@ -80,7 +80,7 @@ class WizardView(PageView):
                 Proposal.author_id == g.user.id,
                 Proposal.organization_id == organization_id,
                 Proposal.created_at > later(**SAME_CLICK),
-                Proposal.state == "draft",
+                Proposal.state == State.DRAFT,
                 Revision.version == 1,  # Nothing was saved in it yet.
             )
             .order_by(Proposal.id.desc())
@@ -92,6 +92,8 @@ class WizardView(PageView):
     def begin(self, pk: int) -> ResponseReturnValue:
         """Open the first part that misses something."""
         proposal = proposal_or_404(pk)
+        if elsewhere := _own_page(proposal):
+            return redirect(elsewhere)
         revision = load_revision(proposal.current_revision_id)
         return redirect(url_for("WizardView.part", pk=pk, part=first_to_do(revision)))
 
@@ -101,6 +103,8 @@ class WizardView(PageView):
         """A part to fill in: as it is saved, or with the typing that was kept for this person."""
         proposal = proposal_or_404(pk)
         part_or_404(part)
+        if elsewhere := _own_page(proposal):
+            return redirect(elsewhere)
         revision = load_revision(proposal.current_revision_id)
         if refusal := proposal.refusal("save", g.user):
             return self._read(proposal, revision, _locked(proposal, sentence(refusal)))
@@ -189,6 +193,8 @@ class WizardView(PageView):
     def review(self, pk: int) -> ResponseReturnValue:
         """Everything once more, to read before it is sent, and the moves."""
         proposal = proposal_or_404(pk)
+        if elsewhere := _own_page(proposal):
+            return redirect(elsewhere)
         return self._read(proposal, load_revision(proposal.current_revision_id), None)
 
     def _read(self, proposal: Proposal, revision: Revision, notice: str | None) -> ResponseReturnValue:
@@ -199,7 +205,7 @@ class WizardView(PageView):
             progress=progress_of(revision),
             moves=moves_of(proposal),
             notice=notice,
-            print_url=_print_url(proposal),
+            print_url=_print_url(revision),
             just_saved=session.pop(JUST_SAVED, None),
             browser=_browser(proposal, revision, None),
         )
@@ -243,24 +249,27 @@ class WizardView(PageView):
             accept=",".join(f".{name}" for name in (*ATTACHMENT_TYPES, "jpeg")),
             upload_url=url_for("FileView.upload", purpose=ATTACHMENT_PURPOSE),
             max_bytes=current_app.config["SALA"].max_upload_mb * 1024 * 1024,
-            print_url=_print_url(proposal),
+            print_url=_print_url(revision),
             just_saved=session.pop(JUST_SAVED, None),
             browser=_browser(proposal, revision, part),
         )
         return page, 200
 
 
+def _own_page(proposal: Proposal) -> str | None:
+    """The proposal's own page, where what is no draft any more is read; None for a draft, ready or not."""
+    return None if proposal.is_draft else link("ProposalView.show", pk=proposal.id)
+
+
 def _locked(proposal: Proposal, reason: str) -> str:
     """Why a part cannot be filled in now, and what can be done."""
-    if proposal.state == "ready":
+    if proposal.state == State.READY:
         return _("The draft is marked as ready and locked. Take it back to edit it.")
-    if proposal.state == "returned":
-        return _("This revision was returned. Make a new revision to edit it; everything typed is copied.")
     return reason
 
 
-def _print_url(proposal: Proposal) -> str | None:
-    return link("PaperView.proposal", pk=proposal.id)
+def _print_url(revision: Revision) -> str | None:
+    return link("PaperView.proposal", pk=revision.proposal_id, revision=revision.number)
 
 
 def _files(form: PartForm, proposal: Proposal) -> dict[str, StoredFile]:
@@ -306,6 +315,7 @@ def _browser(proposal: Proposal, revision: Revision, part: str | None) -> dict[s
             "typed": _("Typing…"),
             "offline": _("No connection. What you type is kept in this browser and sent when the connection is back."),
             "ended": _("Your session has ended. What you typed is kept; sign in again in a new tab and go on here."),
+            "ended_short": _("Not kept on the server: signed out"),
             "other_user": _(
                 "Somebody else has signed in on this browser. Sign in again as yourself; what you typed is kept here."
             ),
