@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -336,6 +337,35 @@ def test_of_two_recorders_one_wins_and_the_other_is_shown_both(client, new_clien
     one.post(f"/scoring/{item.id}", data={**chosen, "advice-2": "ของเพื่อน"})
     assert sheet(proposal).total == 100
     assert sheet(proposal).answers[1].advice == "ของเพื่อน"
+
+
+def test_of_two_who_send_in_the_same_moment_exactly_one_is_recorded(own_database, sign_in):
+    with own_database.app_context():
+        people = Cast()
+        proposal, item = on_agenda(people)
+        pk, data = item.id, typed(proposal, action="send")
+        revision_id, proposal_id = item.revision_id, proposal.id
+        both = [people.staff, people.secretary]
+        browsers = [sign_in(own_database.test_client(), account) for account in both]
+    gate, answers = Barrier(2), {}
+
+    def send(n: int) -> None:
+        gate.wait(10)
+        answers[n] = browsers[n].post(f"/scoring/{pk}", data={**data, "advice": f"คนที่ {n}"})
+
+    threads = [Thread(target=send, args=(n,)) for n in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert sorted(answer.status_code for answer in answers.values()) == [302, 409]
+    loser = next(n for n, answer in answers.items() if answer.status_code == 409)
+    assert f"คนที่ {loser}" in answers[loser].text
+    with own_database.app_context():
+        (sheet_,) = db.session.query(Sheet).filter_by(revision_id=revision_id).all()
+        assert sheet_.advice == f"คนที่ {1 - loser}"
+        assert db.session.get(Proposal, proposal_id).state == State.WAIT_SUB
 
 
 def test_typing_that_came_after_the_sending_is_kept_and_shown(client, new_client, sign_in, session, cast):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -170,6 +170,14 @@ def _with_counts(sessions: list[EvaluationSession]) -> list[Row]:
         for session_id, items, done in db.session.execute(counts):
             rows[session_id].items, rows[session_id].done = items, int(done or 0)
     return list(rows.values())
+
+
+def all_rows(rows: Select[Any], pieces: int = 500) -> Iterator[Row]:
+    """Every session of a list with its counts, the latest first, a piece at a time."""
+    latest_first = (EvaluationSession.starts_at.desc(), EvaluationSession.id.desc())
+    statement = rows.order_by(*latest_first).execution_options(yield_per=pieces)
+    for piece in db.session.scalars(with_people(statement)).partitions():
+        yield from _with_counts(list(piece))
 
 
 def tab_counts(rows: Select[Any], filters: Filters, at_most: int = 99) -> dict[str, int]:

@@ -1,0 +1,55 @@
+"""The list of sessions as a spreadsheet (spec: README, Lists)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from typing import IO, Any
+
+from flask_babel import gettext as _
+
+from models.core.thai.dates import to_bangkok
+from reports.core.table import Column, iter_csv, write_xlsx
+from views.fund.session.queries import Row
+from views.fund.session.words import session_type
+
+
+def write_list(rows: Iterable[Row], ending: str) -> IO[bytes]:
+    """The rows as xlsx or csv, to be read from its beginning; day and time are Bangkok's."""
+    columns = [
+        Column(_("Name of the session"), width=44),
+        Column(_("Date"), "date", 14),
+        Column(_("Begins"), width=10),
+        Column(_("Ends"), width=10),
+        Column(_("Type of session"), width=22),
+        Column(_("Place"), width=30),
+        Column(_("Chair"), width=30),
+        Column(_("Proposals"), "number", 12),
+        Column(_("Results recorded"), "number", 12),
+        Column(_("Status"), width=14),
+    ]
+    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115 - send_file closes it
+    lines = (_line(row) for row in rows)
+    if ending == "xlsx":
+        write_xlsx(out, columns, lines)
+    else:
+        out.writelines(iter_csv(columns, lines))
+    out.seek(0)
+    return out
+
+
+def _line(row: Row) -> tuple[Any, ...]:
+    session = row.session
+    starts, ends = to_bangkok(session.starts_at), session.ends_at
+    return (
+        session.name,
+        starts.date(),
+        f"{starts:%H.%M}",
+        f"{to_bangkok(ends):%H.%M}" if ends else "",
+        session_type(session.level),
+        session.place,
+        session.chair.full_name if session.chair else "",
+        row.items,
+        row.done,
+        _("Closed") if session.state == "closed" else _("Session open"),
+    )
