@@ -19,7 +19,7 @@ from models.core.db import Model
 # Indexes that make "contains" quick on PostgreSQL, by the beginning of their names.
 TRIGRAM = "trgm_"
 # The columns that are searched by what they contain (see models.core.thai.text.search_text).
-SEARCHED = ("search_text", "title_search")
+SEARCHED = ("search_text", "title_search", "name_search")
 
 # One number for everything that only one process may do at a time to a PostgreSQL database.
 LOCK = 7_350_211

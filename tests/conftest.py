@@ -69,16 +69,11 @@ def make_app(database_url: str, data_dir: Path, **more: str) -> Flask:
 
 
 def fill(app: Flask) -> None:
-    """Tables and reference data, as `flask sala init` leaves them (that its revisions make the same is a test)."""
-    from models.core.db import Model, db
-    from services.migrations import ensure_trigrams, load_every_model
+    """Tables and reference data, as `flask sala init` makes them."""
     from views.core.cli import initialize
 
-    load_every_model()
     with app.app_context():
-        Model.metadata.create_all(db.engine)
-        ensure_trigrams(db.engine)
-        initialize(migrate=False)
+        initialize()
 
 
 @pytest.fixture(scope="session")
