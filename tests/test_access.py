@@ -203,6 +203,7 @@ ROUTES: dict[str, Route] = {
     "ScreeningView.discard": needs("proposal.decide", record="screening", url={"pk": "@screening"}),
     # --- sessions and scoring ---------------------------------------------------------------------------------------
     "SessionView.list": needs("session.view"),
+    "SessionView.export": needs("session.view", url={"ending": "csv"}),
     "SessionView.new": needs("session.edit"),
     "SessionView.find_people": needs("session.edit", query={"q": "พิมพ์"}),
     "SessionView.show": needs("session.view", record="session", url={"pk": "@session"}),

@@ -69,7 +69,8 @@ class IdsField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         # A list that was emptied is not posted at all; the form's own presence says that it was.
         pieces = [piece.strip() for value in valuelist for piece in value.split(",") if piece.strip()]
-        self.data = list(dict.fromkeys(int(piece) for piece in pieces if piece.isascii() and piece.isdecimal()))
+        ids = (int(piece) for piece in pieces if piece.isascii() and piece.isdecimal() and len(piece) < 10)
+        self.data = list(dict.fromkeys(ids))
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         super().process(formdata, *args, **kwargs)

@@ -313,6 +313,25 @@ def test_a_recorded_result_cannot_be_recorded_again(client, sign_in, session, ca
     assert sheet(proposal).total == 100
 
 
+def test_a_new_version_of_the_form_is_told_before_the_first_save(client, sign_in, session, cast):
+    from models.fund.scoring.form import new_version
+
+    proposal, item = on_agenda(cast)
+    staff, editor = sign_in(client, cast.staff), make_account("super_user")
+    form_id = re.search(r'name="form_id" value="(\d+)"', staff.get(f"/scoring/{item.id}").text)[1]
+    form = new_version(editor)
+    form.perform("publish", editor, form.version)
+    session.commit()
+
+    told = staff.post(f"/scoring/{item.id}", data=typed(proposal, form_id=form_id, advice="ยังอยู่"))
+    assert told.status_code == 409
+    assert "ยังอยู่" in told.text
+    assert sheet(proposal) is None
+
+    staff.post(f"/scoring/{item.id}", data=typed(proposal, form_id=form.id, advice="ยังอยู่"))
+    assert sheet(proposal).form_id == form.id
+
+
 # --- two recorders ---------------------------------------------------------------------------------------------------
 
 

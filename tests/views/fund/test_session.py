@@ -234,6 +234,18 @@ def test_nobody_sits_twice(client, sign_in, session, cast):
     }
 
 
+@pytest.mark.parametrize("nonsense", ["abc", "-1", "9" * 40, "1,abc,٣", "0"])
+def test_people_that_nobody_is_are_not_seated(client, sign_in, session, cast, nonsense):
+    found = make_session(cast=cast)
+    before = {member.user_id for member in found.members}
+    data = {"version": found.version, "secretary_ids": cast.secretary.id, "member_ids": nonsense}
+
+    answer = sign_in(client, cast.staff).post(f"/sessions/{found.id}/people", data=data)
+
+    assert answer.status_code in (302, 422)
+    assert {member.user_id for member in fresh(found).members} <= before
+
+
 def test_staff_may_be_a_secretary_and_never_a_member(client, sign_in, session, cast):
     found = make_session(cast=cast)
     staff = sign_in(client, cast.staff)

@@ -102,9 +102,10 @@ class ScoringView(PageView):
 
     def _save_sheet(self, item: AgendaItem, content: dict[str, Any]) -> ResponseReturnValue:
         proposal, is_sent = item.proposal, request.form.get("action") == "send"
+        if _form_is_older(item):
+            note = _("The scoring form has a new version. Your answers stand on it now; check them and save again.")
+            return self._sheet_page(desks.desk_of(item, content), note=note), 409
         try:
-            if _form_is_older(item):
-                raise Refused(Refusal("no_such_topic"))
             sheet = save_sheet(proposal, content, g.user, request.form.get("version"))
             missing = list(sheet.unanswered)
             if is_sent and not missing:
@@ -336,7 +337,7 @@ def keep_for_lapsed(account: Any) -> str | None:
     The account is not signed in: nothing is shown to it, and whoever signs in finds only what they typed themselves.
     """
     pk = (request.view_args or {}).get("pk")
-    item = db.session.get(AgendaItem, pk) if pk else None
+    item = db.session.get(AgendaItem, pk) if pk and pk < 2**63 else None
     if item is None or item.session.level == BOARD or item.state != ItemState.ON:
         return None
     if not item.proposal.within(account, "result.record"):
