@@ -114,6 +114,12 @@ def _unread() -> int:
     return int(g.unread)
 
 
+def _theme(user: Any) -> str:
+    """What this browser's switch was last set to, else what the account keeps; "" leaves it to the page."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in ("light", "dark") else getattr(user, "theme", "") or ""
+
+
 def prepare(app: Flask) -> None:
     """Give the templates their words and questions."""
 
@@ -124,7 +130,7 @@ def prepare(app: Flask) -> None:
         g.user = user
         return {
             "lang": lang(),
-            "theme": getattr(user, "theme", "") or "",
+            "theme": _theme(user),
             "agency_name": settings.agency_name,
             "parent_name": settings.parent_name,
             "tiles_url": settings.tiles_url,

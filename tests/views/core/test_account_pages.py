@@ -128,3 +128,11 @@ def test_two_clicks_in_the_same_moment_make_one_account(own_database):
         assert answers == [302, 302]
         assert account_by_identity("email", REGISTRATION["email"]) is not None
         assert db.session.scalar(select(func.count()).select_from(outbox.Message)) == 1
+
+
+def test_the_theme_of_the_switch_stays_on_the_next_page(client, session):
+    assert 'data-bs-theme="light"' in client.get("/sign/in").text
+    client.set_cookie("theme", "dark")
+    assert 'data-bs-theme="dark"' in client.get("/sign/in").text
+    client.set_cookie("theme", '"><script>')
+    assert 'data-bs-theme="light"' in client.get("/sign/in").text
