@@ -124,6 +124,7 @@ if (form) {
         headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": csrf(), "X-Requested-With": "fetch", Accept: "application/json" },
       });
       if (answer.status === 401) { tell(words.endedWords, false); say(words.endedWords, true); return; }
+      if (answer.status === 404 || answer.status === 403) { tell(words.goneWords, false); say(words.goneWords, true); return; }
       if (!answer.ok) throw new Error(String(answer.status));
       last = typed;
       retry = 0;
