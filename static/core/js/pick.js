@@ -51,5 +51,9 @@ export async function start(select) {
   const input = picker.control_input;
   if (describedBy) input.setAttribute("aria-describedby", describedBy);
   if (invalid) input.setAttribute("aria-invalid", invalid);
+  // A list that opens under the sticky bar or below the window comes into view.
+  const show = () => requestAnimationFrame(() => { if (picker.isOpen) picker.dropdown.scrollIntoView({ block: "nearest" }); });
+  picker.on("dropdown_open", show);
+  picker.on("load", show);
   picker.on("change", () => select.dispatchEvent(new CustomEvent("sala:picked", { bubbles: true, detail: { value: picker.getValue() } })));
 }

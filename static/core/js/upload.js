@@ -92,6 +92,7 @@ export function start(box) {
   const takeAll = (files) => { for (const file of many ? files : [...files].slice(0, 1)) busy = busy.then(() => take(file)); };
 
   field.addEventListener("change", () => takeAll([...field.files]));
+  if (field.files.length) takeAll([...field.files]); // chosen before this script had come over a slow line
   for (const kind of ["dragenter", "dragover"]) area.addEventListener(kind, (event) => { event.preventDefault(); area.classList.add("is-over"); });
   for (const kind of ["dragleave", "drop"]) area.addEventListener(kind, () => area.classList.remove("is-over"));
   area.addEventListener("drop", (event) => { event.preventDefault(); takeAll([...event.dataTransfer.files]); });

@@ -1,0 +1,200 @@
+"""Every page with believable data, on a wide screen and on a telephone: usable by all, nothing wrong in the console."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import url_for
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import HERE, SHOTS, open_context
+from tests.browser.pages import LOOKS, NOT_PAGES, Look
+from tests.browser.site import Site, Watch
+from tests.browser.world import World, make_world
+
+AXE = (HERE / "axe.min.js").read_text()
+WIDTHS = (1280, 390)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+# A sticky bar half covers whatever happens to have been scrolled behind it; focus scrolls it free.
+UNSTICK = "document.querySelectorAll('.s-actions, .s-top').forEach((bar) => { bar.style.position = 'static'; })"
+FIND_VIOLATIONS = """async (rules) => {
+  const found = await axe.run(document, { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"] });
+  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary}`));
+}"""
+# A wide thing inside its own scrolling region is meant; the page itself must not scroll sideways.
+OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > width + 1);
+  return [`${document.documentElement.scrollWidth} > ${width}`, ...wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 150))];
+}"""
+
+
+@pytest.fixture(scope="module")
+def world(site: Site) -> World:
+    """The fund in the middle of its year."""
+    with site.data():
+        return make_world()
+
+
+@pytest.fixture(scope="module")
+def browser_of(chromium: Any, site: Site, world: World) -> Iterator[Callable[..., tuple[BrowserContext, Watch]]]:
+    """One browser per person and language for all pages, as people keep theirs open."""
+    kept: dict[tuple[str, str], tuple[BrowserContext, Watch]] = {}
+
+    def browser(who: str, locale: str = "th-TH") -> tuple[BrowserContext, Watch]:
+        if (who, locale) not in kept:
+            kept[who, locale] = open_context(chromium, site, world.people[who], locale=locale)
+            kept[who, locale][0].add_init_script(AXE)
+        return kept[who, locale]
+
+    yield browser
+    for context, _watch in kept.values():
+        context.close()
+
+
+def address(site: Site, world: World, look: Look) -> str:
+    """The page's address in this world."""
+    values = {name: world.ids[key] for name, key in look.ids.items()} | dict(look.given)
+    with site.app.test_request_context(base_url=site.url):
+        path = url_for(look.endpoint, **values)
+    return f"{path}?{look.query}" if look.query else path
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has fetched all it wants: scripts, fonts, what its parts ask for."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
+@pytest.mark.parametrize(
+    ("look", "who"),
+    [pytest.param(look, who, id=f"{look.label}-{who}") for look in LOOKS for who in look.who],
+)
+def test_a_page_is_usable_by_everybody_on_both_screens(
+    look: Look, who: str, site: Site, world: World, browser_of: Callable[..., tuple[BrowserContext, Watch]]
+) -> None:
+    context, watch = browser_of(who)
+    watch.found.clear()
+    watch.expected = {look.status} - {200}
+    page = context.new_page()
+    try:
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        response = page.goto(address(site, world, look))
+        assert response is not None
+        assert response.status == look.status
+        settle(page)
+        assert page.locator("html").get_attribute("lang") == "th"
+        problems = []
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900 if width > 400 else 844})
+            problems += [f"{width}: {line}" for line in page.evaluate(OVERFLOW)]
+            page.screenshot(path=SHOTS / f"{look.label}-{who}-{width}.png", full_page=True)
+            page.evaluate(UNSTICK)
+            problems += [f"{width}: {line}" for line in page.evaluate(FIND_VIOLATIONS, RULES)]
+        assert problems == []
+        assert watch.found == []
+        assert site.errors == []
+    finally:
+        site.errors.clear()
+        page.close()
+
+
+def test_every_route_that_shows_a_page_is_looked_at(site: Site) -> None:
+    shown = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    papers = {endpoint for endpoint in shown if endpoint.startswith("PaperView.")}  # PDF, every one
+    looked_at = {look.endpoint for look in LOOKS}
+    assert shown - papers - looked_at - NOT_PAGES.keys() == set(), "add these to tests/browser/pages.py"
+    assert looked_at - shown == set()
+    assert NOT_PAGES.keys() - shown == set()
+
+
+@pytest.mark.parametrize("endpoint", sorted(NOT_PAGES.keys() - {"static", "appbuilder.static"}))
+def test_what_is_called_no_page_is_none(endpoint: str, site: Site, world: World, chromium: Any) -> None:
+    rule = next(rule for rule in site.app.url_map.iter_rules() if rule.endpoint == endpoint)
+    known = {"pk": world.ids["draft"], "part": "1", "ending": "xlsx", "key": "0" * 32}
+    if endpoint.startswith("SessionView"):
+        known["pk"] = world.ids["group"]
+    with site.app.test_request_context(base_url=site.url):
+        path = url_for(endpoint, **{name: known[name] for name in rule.arguments})
+    who = "member" if NOT_PAGES[endpoint] == "leads on to a part" or endpoint.startswith("Kept") else "staff"
+    context, _watch = open_context(chromium, site, world.people[who])
+    answer = context.request.get(path, max_redirects=0)
+    body = answer.text() if answer.status == 200 and "text/html" in answer.headers.get("content-type", "") else ""
+    assert "<html" not in body
+    context.close()
+
+
+# --- the other language ----------------------------------------------------------------------------------------------
+
+ENGLISH = (
+    ("SignView.sign_in", "visitor", ""),
+    ("RegisterView.form", "visitor", ""),
+    ("HomeView.index", "member", ""),
+    ("AccountView.profile", "member", ""),
+    ("ProposalView.list", "staff", ""),
+    ("ProposalView.show", "member", "failed"),
+    ("WizardView.part", "member", "2.1"),
+    ("WizardView.part", "member", "2.4"),
+    ("ScreeningView.form", "staff", ""),
+    ("SessionView.list", "staff", ""),
+    ("SessionView.agenda", "staff", ""),
+    ("OrganizationView.edit", "manager", ""),
+    ("UserView.list", "staff", ""),
+)
+# The frame's own words; what people typed, and the names of agencies, stay as they are.
+CHROME_WORDS = """() => [...document.querySelectorAll(
+  "title, h1, h2, h3, legend, label, th, button, .btn, .s-chip, dt, nav a, .s-hint, .s-notice p, .s-tabs a, [aria-label], [placeholder]")]
+  .filter((one) => !one.closest("[lang=th], .s-agency, .s-door-cloth, .s-text, .leaflet-container"))
+  .flatMap((one) => [one.matches("h1,h2,h3,legend,label,th,button,.btn,.s-chip,dt,a,p,title,.s-hint") ? one.textContent : "",
+    one.getAttribute("aria-label") ?? "", one.getAttribute("placeholder") ?? ""])"""
+THAI = re.compile(r"[\u0e00-\u0e7f]+(?:\s[\u0e00-\u0e7f]+)*")
+
+
+def own_words(site: Site) -> str:
+    """Everything that people of the world have typed, and the names of the house."""
+    from models.core.identity import Account
+    from models.core.reference.provinces import province_choices
+    from models.fund.organization import Organization
+    from models.fund.revision import Revision
+    from models.fund.session import EvaluationSession
+
+    with site.data() as session:
+        texts = [revision.title for revision in session.query(Revision)]
+        texts += [name for row in session.query(Account) for name in (row.full_name, row.first_name, row.last_name)]
+        texts += [row.initials for row in session.query(Account)]
+        texts += [row.name for row in session.query(Organization)] + [
+            row.name for row in session.query(EvaluationSession)
+        ]
+        texts += [name for _code, name in province_choices("th")]
+    settings = site.app.config["SALA"]
+    source = (Path(__file__).parent / "content.py").read_text()
+    return "\n".join(filter(None, [*texts, settings.agency_name, settings.parent_name, source, "ไทย ศาลา"]))
+
+
+@pytest.mark.parametrize(("endpoint", "who", "name"), ENGLISH)
+def test_english_pages_speak_english(
+    endpoint: str,
+    who: str,
+    name: str,
+    site: Site,
+    world: World,
+    browser_of: Callable[..., tuple[BrowserContext, Watch]],
+) -> None:
+    look = next(look for look in LOOKS if look.endpoint == endpoint and who in look.who and name in ("", look.name))
+    context, watch = browser_of(who, "en-US")
+    watch.found.clear()
+    page = context.new_page()
+    page.goto(address(site, world, look))
+    settle(page)
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.screenshot(path=SHOTS / f"{look.label}-{who}-english.png", full_page=True)
+    allowed = own_words(site)
+    said = page.evaluate(CHROME_WORDS)
+    page.close()
+    assert {thai for text in said for thai in THAI.findall(text) if thai not in allowed} == set()
+    assert watch.found == []

@@ -1,0 +1,171 @@
+"""A fund in the middle of its year, for looking at every page: people of each kind, proposals in each state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from models.core import audit, outbox
+from models.core.clock import now
+from models.core.db import db
+from models.core.identity import Account
+from models.fund.codes import BOARD, COMMITTEE, GROUP, MANAGER, PROJECT_MANAGER, STAFF, SUB, SUPER_USER, State
+from models.fund.organization import OrganizationObjective, OrganizationPerson
+from tests.browser import content
+from tests.factories.core import make_account
+from tests.factories.fund import (
+    Cast,
+    activity,
+    all_topics,
+    complete_content,
+    make_member,
+    make_organization,
+    make_proposal,
+    make_session,
+    put_on,
+    row,
+    save_all,
+    score,
+    walk,
+)
+
+VISITOR = "visitor"
+
+
+@dataclass
+class World:
+    """Account ids by who they are, and the ids that stand in addresses."""
+
+    people: dict[str, int | None] = field(default_factory=lambda: {VISITOR: None})
+    ids: dict[str, Any] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+
+def believable_content(title: str = content.TITLE) -> dict[str, Any]:
+    """The typed content of content.py in the shape in which parts are saved; without files."""
+    plain = complete_content(title)
+    plain["1"] |= {
+        "achievements": content.ACHIEVEMENTS,
+        "current_activity": [row(text) for text in content.ACTIVITIES_NOW],
+        "other_help": [row("มูลนิธิเพื่อนต่างแดน", amount=Decimal(150_000))],
+        "asked_before": True,
+        "times_asked": 2,
+        "last_supported_year": 2567,
+        "last_project": content.LAST_PROJECT,
+        "problems_met": content.PROBLEMS_MET,
+    }
+    plain["2.2"] = {"rationale": content.RATIONALE} | {
+        kind: [row(text) for text in texts] for kind, texts in content.LISTS.items()
+    }
+    plain["2.3"] |= {
+        "place": [row(text) for text in content.PLACES],
+        "starts_on": content.START,
+        "ends_on": content.ENDS,
+        "method": content.METHOD,
+        "amount_asked": Decimal(content.ASKED),
+        "other_source": [row("เงินสมทบของมูลนิธิ", amount=Decimal(content.OTHER))],
+    }
+    plain["2.4"] = {
+        "steps": [
+            {
+                "line_id": "",
+                "name": name,
+                "activities": [activity(one.name, one.starts, one.days, one.budget, one.detail) for one in activities],
+            }
+            for name, activities in content.STEPS
+        ]
+    }
+    plain["3"] = {
+        f"contribution_{kind}": [row(text, agency) for text, agency in rows]
+        for kind, rows in content.CONTRIBUTIONS.items()
+    }
+    return plain
+
+
+def _organization(world: World) -> Any:
+    fields = {key: value for key, value in content.ORGANIZATION.items() if key not in ("name", "registered_year")}
+    organization = make_organization(
+        content.ORGANIZATION["name"], latitude=18.77, longitude=98.98, **fields | {"registered_year": 2548}
+    )
+    for role, people in (("director", content.DIRECTORS), ("officer", content.OFFICERS)):
+        for position, (title, first, last) in enumerate(people):
+            person = OrganizationPerson(role=role, position=position, title=title, first_name=first, last_name=last)
+            organization.people.append(person)
+    for position, text in enumerate(content.OBJECTIVES):
+        organization.objectives.append(OrganizationObjective(position=position, text=text))
+    world.ids["organization"] = organization.id
+    return organization
+
+
+def _people(world: World, organization: Any) -> dict[str, Account]:
+    people = {
+        "manager": make_account(PROJECT_MANAGER, first_name="มาลี", last_name="วงษ์สุวรรณ์"),
+        "member": make_account(PROJECT_MANAGER, first_name="อรอนงค์", last_name="ทองประเสริฐ"),
+        "newcomer": make_account(PROJECT_MANAGER, first_name="", last_name="", has_profile=False),
+        "alone": make_account(PROJECT_MANAGER, first_name="ธนากร", last_name="ศรีสุข"),
+        "staff": make_account(STAFF, first_name="ณัฐวุฒิ", last_name="ใจงาม"),
+        "secretary": make_account(COMMITTEE, first_name="สุรีย์", last_name="สายสวัสดิ์"),
+        "super": make_account(SUPER_USER, first_name="กมลวรรณ", last_name="เรืองศรี"),
+    }
+    make_member(organization, MANAGER, people["manager"])
+    make_member(organization, account=people["member"])
+    world.people |= {name: account.id for name, account in people.items()}
+    return people
+
+
+def make_world() -> World:
+    """Make it; the caller commits."""
+    world = World()
+    organization = _organization(world)
+    people = _people(world, organization)
+    cast = Cast(staff=people["staff"], secretary=people["secretary"])
+    cast.members = [make_account(COMMITTEE) for _n in range(3)]
+    author = people["member"]
+
+    def proposal(name: str, state: str, **more: Any) -> Any:
+        made = make_proposal(state, author=author, cast=cast, **more)
+        world.ids[name] = made.id
+        return made
+
+    full = believable_content()
+    proposal("draft", State.DRAFT, content=full)
+    begun = proposal("begun", State.DRAFT)
+    save_all(begun, {"2.2": {"rationale": "", "objective": [], "output": []}}, author)
+    proposal("ready", State.READY)
+    for number in range(3):
+        proposal(f"screening{number or ''}", State.SCREENING, content=full if not number else None)
+    proposal("returned", State.RETURNED)
+    proposal("deleted", State.DELETED)
+    proposal("not_considered", State.NOT_CONSIDERED)
+    for _number in range(2):
+        proposal("wait_group", State.WAIT_GROUP)
+    group = make_session(GROUP, cast=cast, name="คณะทำงานตรวจสอบโครงการ ครั้งที่ 4/2570")
+    for _number in range(3):
+        put_on(proposal("on_group", State.WAIT_GROUP), cast, group)
+    world.ids["group"] = group.id
+    world.ids["group_item"] = group.items[0].id
+    sub = make_session(SUB, cast=cast, name="คณะอนุกรรมการกลั่นกรอง ครั้งที่ 3/2570", starts_at=now() + timedelta(hours=1))
+    put_on(proposal("on_sub", State.WAIT_SUB, content=full), cast, sub)
+    world.ids["sub_item"] = sub.items[0].id
+    board = make_session(BOARD, cast=cast, name="คณะกรรมการบริหาร ครั้งที่ 2/2570")
+    put_on(proposal("on_board", State.WAIT_BOARD), cast, board)
+    world.ids["board_item"] = board.items[0].id
+    approved = proposal("approved", State.APPROVED, content=full)
+    failed = proposal("failed", State.WAIT_GROUP)
+    failing = make_session(GROUP, cast=cast, name="คณะทำงานตรวจสอบโครงการ ครั้งที่ 3/2570")
+    put_on(failed, cast, failing)
+    score(failed, people["staff"], all_topics and [3, 4, 3, 3, 4, 4, 4, 4, 4, 3, 3])
+    world.ids["result_item"] = failing.items[0].id
+    world.ids["number"] = approved.number
+    walk(begun, State.DRAFT)
+    outbox.post("nobody@sala.example", "already_registered")
+    audit.note("sign_in", people["staff"])
+    db.session.flush()
+    world.ids["person"] = people["secretary"].id
+    world.ids["message"] = db.session.query(outbox.Message.id).order_by(outbox.Message.id.desc()).limit(1).scalar()
+    world.ids["entry"] = (
+        db.session.query(audit.AuditEntry.seq).order_by(audit.AuditEntry.seq.desc()).limit(1).scalar() or 1
+    )
+    return world
