@@ -18,6 +18,7 @@ from models.core.draft import Draft
 from models.core.file import STAGING_LASTS, StoredFile, orphans
 from models.core.identity import OneTimeLink, SignInSession
 from models.core.job import DONE, Job
+from models.core.registration import forget_unconfirmed
 from services import storage
 
 log = logging.getLogger("sala.sweep")
@@ -30,8 +31,9 @@ OWN_JOBS_STAY = timedelta(days=7)
 
 @job("sweep")
 def sweep(_task: Task) -> None:
-    """Rows that are over: throttle counts, drafts, sessions, links, the schedule's own jobs."""
+    """Rows that are over: throttle counts, drafts, sessions, links, accounts nobody confirmed, the schedule's jobs."""
     moment = now()
+    forget_unconfirmed()
     throttle.sweep()
     db.session.execute(delete(Draft).where(Draft.saved_at < moment - DRAFTS_LAST))
     db.session.execute(
