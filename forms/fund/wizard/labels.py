@@ -117,15 +117,6 @@ MISSING: dict[str, Any] = {
 }
 # fmt: on
 
-# The control that each missing thing is filled in at, where its name differs from the code.
-MISSING_AT = {
-    "period": "starts_on",
-    "step_name": "steps",
-    "activities": "steps",
-    "activity_name": "steps",
-    "activity_dates": "steps",
-}
-
 
 def field_label(name: str) -> str:
     """The name of a field or list, as it stands over it."""
@@ -135,11 +126,6 @@ def field_label(name: str) -> str:
 def disability_label(kind: str) -> str:
     """The name of a kind of disability."""
     return str(DISABILITIES.get(kind, kind))
-
-
-def line_label(kind: str) -> str:
-    """The name of a list of the wizard."""
-    return str(LISTS.get(kind, kind))
 
 
 def attachment_label(kind: str, kind_name: str = "") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -95,8 +94,3 @@ def neighbours(part: str) -> tuple[str | None, str | None]:
 def first_to_do(revision: Revision) -> str:
     """The part to open first: the first that misses something, else the first."""
     return next(iter(missing(revision)), PARTS[0])
-
-
-def missing_at(code: str) -> Any:
-    """The control at which something missing is filled in."""
-    return labels.MISSING_AT.get(code, code)
