@@ -136,7 +136,8 @@ def _pieces(text: str, glyphs: ShapedStr, *, closing: bool) -> Iterator[Piece]:
         while glyph < len(data) and data[glyph].cluster < start:
             glyph += 1
         own = glyphs[first:glyph]
-        if pending and not cluster.strip(" \u00a0"):
+        # A cluster without glyphs was drawn by the one before it: the "i" of the ligature "fi".
+        if pending and (first == glyph or not cluster.strip(" \u00a0")):
             pending = Piece(pending.source + cluster, pending.glyphs + own, differs=True)
             plain_from = glyph
             continue
@@ -222,7 +223,8 @@ def _spread(pieces: Iterator[Piece], spread: float) -> Iterator[Piece]:
         ink = piece.source.rstrip(" \u00a0") if piece.differs else piece.source
         end = len(data) - (len(piece.source) - len(ink)) - 1 if piece.differs else -1
         for index, part in enumerate(parts):
-            end += (index > 0) if piece.differs else len(part)
+            # No further than the last glyph: a ligature is one for two clusters.
+            end = min(end + ((index > 0) if piece.differs else len(part)), len(data) - 1)
             data[end] = data[end]._replace(x_advance=data[end].x_advance + spread)
         glyphs = ShapedStr(piece.glyphs, data)
         cut = len(data) - (len(piece.source) - len(ink))

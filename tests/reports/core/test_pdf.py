@@ -77,6 +77,7 @@ def test_prose_copies_out_as_it_was_written(text):
         ("<p><u>ขีดเส้นใต้ ที่นี่</u> AVATAR Tofu</p>", "ขีดเส้นใต้ ที่นี่ AVATAR Tofu"),
         ("<p>(ถ้ามี) “ผ่าน” &amp; &lt;ไม่ผ่าน&gt; 50 % (ก)</p>", "(ถ้ามี) “ผ่าน” & <ไม่ผ่าน> 50 % (ก)"),
         ("<p>☐ ไม่มีข้อบ่งชี้ ☑ มีข้อบ่งชี้</p>", "☐ ไม่มีข้อบ่งชี้ ☑ มีข้อบ่งชี้"),
+        ("<p>office mission_fit แฟ้ม flow offline</p>", "office mission_fit แฟ้ม flow offline"),
         ("<p>ก\u200bข</p>", "กข"),
     ],
 )
