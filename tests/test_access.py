@@ -241,7 +241,9 @@ ROUTES: dict[str, Route] = {
     # --- papers -----------------------------------------------------------------------------------------------------
     "PaperView.proposal": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda"}),
     "PaperView.screening_form": needs("result.view", record="on_agenda", url={"pk": "@on_agenda"}),
-    "PaperView.scoring_form": needs("result.view", record="on_agenda", url={"pk": "@on_agenda", "level": "group"}),
+    "PaperView.scoring_form": needs(
+        "result.view", record="on_agenda", url={"pk": "@on_agenda", "level": "group"}, sees=FUND | {"secretary"}
+    ),
 }
 
 
