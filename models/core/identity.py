@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -302,6 +303,14 @@ def use_link(token: str, purpose: str) -> Account | None:
         update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None)).values(used_at=now())
     )
     return db.session.get(Account, link.user_id) if used.rowcount == 1 else None
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """Full names by id; one query."""
+    ids = list(user_ids)
+    if not ids:
+        return {}
+    return {account.id: account.full_name for account in db.session.scalars(select(Account).where(Account.id.in_(ids)))}
 
 
 def account_by_identity(type_: str, value: str) -> Account | None:

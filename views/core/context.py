@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from models.core import outbox
@@ -16,8 +15,9 @@ from models.core.clock import today
 from models.core.identity import Visitor
 from models.core.kinds import KINDS
 from models.core.matrix import allows
-from models.core.thai import citizen, dates, money, text
+from models.core.thai import citizen, text
 from views.core import headers
+from views.core.look import lang
 from views.core.sentences import sentence
 from views.core.widgets import init_look
 
@@ -39,11 +39,6 @@ class NavGroup:
 
     label: str
     items: list[NavItem] = field(default_factory=list)
-
-
-def lang() -> str:
-    """The reader's language: "th" or "en"."""
-    return str(get_locale() or "th")[:2]
 
 
 _versions: dict[str, str] = {}
@@ -149,10 +144,6 @@ def prepare(app: Flask) -> None:
         today=today,
     )
     app.jinja_env.filters.update(
-        date=lambda value, style="short": dates.format_date(value, style, lang()) if value else "",
-        time=lambda value: dates.format_time(value) if value else "",
-        moment=lambda value, style="short": dates.format_datetime(value, style, lang()) if value else "",
-        money=lambda value: "" if value is None else money.format_money(value),
         masked_citizen=lambda value: citizen.mask_citizen_id(value) if value else "",
         masked_phone=lambda value: text.mask_phone(value) if value else "",
         sentence=sentence,

@@ -80,30 +80,30 @@ def keep_terms(text: object, terms: Iterable[str] | None = None) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
-def _lang() -> str:
-    """Return the reader's language, "th" where there is no request to ask."""
+def lang() -> str:
+    """Return the reader's language, "th" or "en"; "th" where there is no request to ask."""
     locale = get_locale()
     return locale.language if locale else "th"
 
 
 def day(value: date | None, style: str = "short") -> str:
     """Return a day in the reader's language, an empty text for None. Styles: models.core.thai.dates.format_date."""
-    return format_date(value, style, _lang()) if value else ""
+    return format_date(value, style, lang()) if value else ""
 
 
 def moment(value: datetime | None, style: str = "short") -> str:
     """Return day and time in Bangkok in the reader's language, an empty text for None."""
-    return format_datetime(value, style, _lang()) if value else ""
+    return format_datetime(value, style, lang()) if value else ""
 
 
 def clock(value: datetime | None) -> str:
     """Return the time of day in Bangkok in the reader's language, an empty text for None."""
-    return format_time(value, _lang()) if value else ""
+    return format_time(value, lang()) if value else ""
 
 
 def money(value: Any) -> str:
-    """Return an amount of baht as 1,284,600.00 without its unit, a dash for None."""
-    return "–" if value is None else format_money(value)
+    """Return an amount of baht as 1,284,600.00 without its unit, an empty text for None."""
+    return "" if value is None else format_money(value)
 
 
 # --- Links and icons --------------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def cell(value: Any) -> Markup | str:
     if isinstance(value, bool):
         return icon("check-lg" if value else "dash-lg") + " " + (gettext("Yes") if value else gettext("No"))
     if isinstance(value, datetime):
-        return moment(value) if value.tzinfo else format_date(value.date(), "short", _lang())
+        return moment(value) if value.tzinfo else format_date(value.date(), "short", lang())
     if isinstance(value, date):
         return day(value)
     if isinstance(value, Decimal):

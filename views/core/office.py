@@ -16,16 +16,10 @@ from models.core import audit, outbox
 from models.core.audit import AuditEntry
 from models.core.db import db
 from models.core.outbox import Message
-from models.core.thai import dates
 from views.core.access import needs
 from views.core.base import GeneratedView, ScopedInterface
-from views.core.context import lang
 from views.core.log_words import action_label, entity_label
-
-
-def moment(value: Any) -> str:
-    """A stored moment as people read it: Bangkok, Buddhist era."""
-    return dates.format_datetime(value, "short", lang()) if value else ""
+from views.core.look import moment
 
 
 class MessageView(GeneratedView):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, url_for
-from flask_babel import get_locale
 
 from models.core.registration import CARD_PURPOSE, CARD_TYPES, must_fill_profile
 from models.core.thai.citizen import format_citizen_id
@@ -18,6 +17,7 @@ from views.core.account.profile import AccountView
 from views.core.account.public import PublicView
 from views.core.account.registration import RegisterView
 from views.core.files import Upload, register_upload
+from views.core.look import lang
 
 
 def _new_password(user: Any) -> str | None:
@@ -35,7 +35,7 @@ def register(builder: Any) -> None:
     for view in (RegisterView, ForgottenView, AccountView, PublicView):
         builder.add_view_no_menu(view)
     current_app.jinja_env.filters.update(
-        phone=lambda value: format_phone(value, str(get_locale() or "th")[:2]) if value else "",
+        phone=lambda value: format_phone(value, lang()) if value else "",
         citizen=lambda value: format_citizen_id(value) if value else "",
     )
     register_duty(_new_password)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
-from flask_babel import get_locale
 
 from models.core.legal import legal_text
 from views.core.access import open_to_all
 from views.core.base import PageView
+from views.core.look import lang
 
 
 class PublicView(PageView):
@@ -18,7 +18,7 @@ class PublicView(PageView):
     default_view = "terms"
 
     def _text(self, name: str) -> ResponseReturnValue:
-        text = legal_text(name, str(get_locale() or "th")[:2])
+        text = legal_text(name, lang())
         return self.page("core/terms.html", text=text)
 
     @expose("/terms")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -19,12 +18,9 @@ from services.seal import seal
 from views.core.access import needs, open_to_all, reads_first
 from views.core.base import PageView
 from views.core.limits import too_many_links
+from views.core.look import lang
 
 SENT_TO = "sent_to"
-
-
-def _lang() -> str:
-    return str(get_locale() or "th")[:2]
 
 
 class RegisterView(PageView):
@@ -49,7 +45,7 @@ class RegisterView(PageView):
                 self._register(email, str(form.password.data), str(form.form_token.data or ""))
                 session[SENT_TO] = email
                 return redirect(url_for("RegisterView.sent"))
-        texts = [legal_text(name, _lang()) for name in ACCEPTED]
+        texts = [legal_text(name, lang()) for name in ACCEPTED]
         return self.page("core/register.html", form=form, texts=texts), 422 if request.method == "POST" else 200
 
     @staticmethod

@@ -8,7 +8,6 @@ from typing import Any
 from flask import abort, g, jsonify, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
@@ -24,15 +23,12 @@ from models.fund.organization import Organization, alike
 from reports.core.table import CSV_TYPE, XLSX_TYPE, Column, iter_csv, write_xlsx
 from views.core.access import needs, signed_in_early
 from views.core.base import PageView
+from views.core.look import lang
 from views.fund.organization.words import sector_label
 
 BY_NAME = Order("name", (Organization.name_sort,), Organization.id)
 PAGE_SIZE = 25
 MOST_POINTS = 20_000
-
-
-def reader_lang() -> str:
-    return str(get_locale() or "th")[:2]
 
 
 def _filtered(rows: Select[Any]) -> Select[Any]:
@@ -74,9 +70,9 @@ class OrganizationLists(PageView):
             page=page,
             total=capped_count(rows, Organization.id),
             kept=kept,
-            provinces=province_choices(reader_lang()),
+            provinces=province_choices(lang()),
             sectors=[(code, sector_label(code)) for code in SECTORS],
-            province_name=lambda code: province_name(code, reader_lang()) if code else "",
+            province_name=lambda code: province_name(code, lang()) if code else "",
             sector_label=sector_label,
             deleted=self._deleted() if allows(g.user, "organization.delete") else [],
         )
@@ -103,13 +99,12 @@ class OrganizationLists(PageView):
             Column(_("President"), width=28),
         ]
         rows = BY_NAME.sorted(_filtered(Organization.visible_to(g.user, "organization.view")))
-        lang = reader_lang()
         lines = (
             (
                 found.name,
                 sector_label(found.sector),
                 found.parent_agency,
-                province_name(found.province_code, lang) if found.province_code else "",
+                province_name(found.province_code, lang()) if found.province_code else "",
                 found.registered_year,
                 found.phone,
                 found.email,
@@ -149,7 +144,6 @@ class OrganizationLists(PageView):
             )
             .limit(MOST_POINTS)
         )
-        lang = reader_lang()
         return jsonify(
             points=[
                 {
@@ -157,7 +151,7 @@ class OrganizationLists(PageView):
                     "lat": lat,
                     "long": long,
                     "name": name,
-                    "note": province_name(code, lang) if code else "",
+                    "note": province_name(code, lang()) if code else "",
                 }
                 for key, lat, long, name, code in db.session.execute(rows)
             ]
@@ -167,13 +161,12 @@ class OrganizationLists(PageView):
     @signed_in_early
     def search(self) -> ResponseReturnValue:
         """Organizations by name, for choosing one's own; names and provinces are no secret."""
-        lang = reader_lang()
         return jsonify(
             results=[
                 {
                     "value": found.id,
                     "text": found.name,
-                    "note": province_name(found.province_code, lang) if found.province_code else "",
+                    "note": province_name(found.province_code, lang()) if found.province_code else "",
                 }
                 for found in alike(request.args.get("q", ""), 20)
             ]
@@ -186,5 +179,5 @@ class OrganizationLists(PageView):
         name = request.args.get("name", "")
         pk = request.args.get("but", "")
         found = [row for row in alike(name) if str(row.id) != pk] if len(name.strip()) >= CONTAINS_FROM else []
-        names = {row.id: province_name(row.province_code, reader_lang()) if row.province_code else "" for row in found}
+        names = {row.id: province_name(row.province_code, lang()) if row.province_code else "" for row in found}
         return self.page("fund/organization_like.html", found=found, provinces=names)

@@ -27,7 +27,7 @@ from models.fund.organization import Organization
 from views.core.access import needs, reads_first
 from views.core.base import PageView, record_or_404, tell_refused
 from views.core.limits import too_many_links
-from views.fund.organization.listing import reader_lang
+from views.core.look import lang
 from views.fund.organization.words import sector_label
 
 OTHERS_MOVES = ("suspend", "reinstate", "appoint", "remove")
@@ -109,7 +109,7 @@ def show_organization(organization: Organization, member_form: MemberForm | None
     return render_template(
         "fund/organization_show.html",
         organization=organization,
-        province=province_name(organization.province_code, reader_lang()) if organization.province_code else "",
+        province=province_name(organization.province_code, lang()) if organization.province_code else "",
         sector=sector_label(organization.sector),
         may=may,
         is_insider=is_insider,

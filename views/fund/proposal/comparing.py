@@ -12,11 +12,10 @@ from flask_babel import gettext as _
 
 from forms.fund.wizard import labels as wizard
 from models.core.reference.provinces import province_name
-from models.core.thai.dates import format_date
 from models.core.thai.money import format_money
 from models.fund.compare import ADDED, REMOVED, Change, compare
 from models.fund.revision import Revision
-from views.core.context import lang
+from views.core.look import day, lang
 from views.fund.organization.words import sector_label
 from views.fund.words import disability_label, document_label, part_label
 
@@ -111,7 +110,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{format_money(value)} {_('baht')}"
     if isinstance(value, date):
-        return format_date(value, "short", lang())
+        return day(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(str(part) for part in value)
     return str(value)

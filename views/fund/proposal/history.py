@@ -13,15 +13,13 @@ from sqlalchemy import select
 
 from forms.fund.wizard import labels as wizard
 from models.core.audit import AuditEntry
-from models.core.db import db
-from models.core.identity import Account
+from models.core.identity import names_of
 from models.core.listing import Order, Page, walk
-from models.core.thai.dates import format_date, format_datetime
 from models.core.thai.money import format_money
 from models.fund.codes import BOARD, LEVELS, SCREENING, STATES
 from models.fund.proposal import Proposal
 from models.fund.revision import Revision
-from views.core.context import lang
+from views.core.look import day, moment
 from views.fund.words import (
     finding_label,
     item_label,
@@ -74,7 +72,7 @@ def page_of(proposal: Proposal, after: str | None, before: str | None) -> tuple[
         unsent = AuditEntry.action.in_(("fund_proposal.save", "fund_proposal.mark_ready", "fund_proposal.take_back"))
         rows = rows.where(~(unsent & (AuditEntry.at > proposal.submitted_at)))
     page = walk(rows, LATEST_FIRST, PAGE, after=after, before=before)
-    people = _names({entry.actor_id for entry in page.rows if entry.actor_id})
+    people = names_of({entry.actor_id for entry in page.rows if entry.actor_id})
     return [_entry(entry, proposal, people) for entry in page.rows], page
 
 
@@ -216,17 +214,11 @@ def _written(name: str, value: str) -> str:
         return str(int(value).bit_count()) if value.isdigit() else value
     try:
         if name.endswith("_at"):
-            return format_datetime(datetime.fromisoformat(value), "short", lang())
+            return moment(datetime.fromisoformat(value))
         if name.endswith(("_on", "_date")):
-            return format_date(date.fromisoformat(value), "short", lang())
+            return day(date.fromisoformat(value))
         if name in ("budget", "amount", "amount_asked"):
             return format_money(Decimal(value))
     except (ValueError, ArithmeticError):
         return value
     return value
-
-
-def _names(ids: set[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    return {account.id: account.full_name for account in db.session.scalars(select(Account).where(Account.id.in_(ids)))}

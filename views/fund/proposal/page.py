@@ -14,7 +14,6 @@ from models.core.audit import AuditEntry
 from models.core.db import db
 from models.core.identity import Account
 from models.core.matrix import kinds_of
-from models.core.thai.dates import format_datetime
 from models.fund import scope
 from models.fund.codes import BOARD, LEVELS, SCORED_LEVELS, SCREENING, State
 from models.fund.proposal import Proposal
@@ -23,7 +22,7 @@ from models.fund.revision import Revision
 from models.fund.scoring.sheet import decision_of, sheet_of
 from models.fund.screening import screening_of
 from models.fund.session import AgendaItem, ItemState
-from views.core.context import lang
+from views.core.look import moment
 from views.fund.words import Chip, level_label, result_chip, state_chip
 
 VIEW = "proposal.view"
@@ -128,7 +127,7 @@ def _agendas(proposal: Proposal, revision: Revision, with_names: bool) -> list[H
     )
     events = []
     for item in items:
-        when = format_datetime(item.session.starts_at, "short", lang())
+        when = moment(item.session.starts_at)
         detail = f"{item.session.name} · {when}" if with_names else _("Meeting on %(when)s", when=when)
         text = _("On the agenda of the %(level)s", level=level_label(item.session.level))
         events.append(Happened(item.put_on_at, text, None, detail))

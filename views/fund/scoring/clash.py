@@ -8,11 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from forms.fund.scoring import write_answer
-from models.core.thai.dates import format_time
+from models.core.identity import names_of
 from models.fund.scoring import Choice, ScoringForm, Sheet, points
+from views.core.conflict import Clash, Conflict
+from views.core.look import clock
 from views.fund.scoring.desk import content_of
-from views.fund.session.conflict import Conflict, Field, language
-from views.fund.session.queries import names_of
 
 
 def answer_words(topic: Any, typed: Mapping[str, Any]) -> str:
@@ -28,12 +28,12 @@ def answer_words(topic: Any, typed: Mapping[str, Any]) -> str:
 def sheet_conflict(sheet: Sheet, form: ScoringForm, mine: Mapping[str, Any]) -> Conflict:
     """What differs between the sheet as it stands now and what was typed on an older version of it."""
     by = names_of([sheet.saved_by_id]).get(sheet.saved_by_id, _("Somebody")) if sheet.saved_by_id else _("Somebody")
-    conflict = Conflict(by, format_time(sheet.saved_at, language()), sheet.version)
+    conflict = Conflict(by, clock(sheet.saved_at), sheet.version)
     theirs = content_of(sheet, form)
     for topic in form.topics:
         own, other = mine["topics"][topic.number], theirs["topics"][topic.number]
         conflict.add(
-            Field(
+            Clash(
                 f"answer-{topic.number}",
                 _("Topic %(number)s", number=topic.number),
                 write_answer(own["choice"], own["ticked"]),
@@ -43,8 +43,8 @@ def sheet_conflict(sheet: Sheet, form: ScoringForm, mine: Mapping[str, Any]) -> 
             )
         )
         label = _("Advice on topic %(number)s", number=topic.number)
-        conflict.add(Field(f"advice-{topic.number}", label, own["advice"], other["advice"]))
-    conflict.add(Field("advice", _("Advice in general"), mine["advice"], theirs["advice"]))
+        conflict.add(Clash(f"advice-{topic.number}", label, own["advice"], other["advice"]))
+    conflict.add(Clash("advice", _("Advice in general"), mine["advice"], theirs["advice"]))
     return conflict
 
 

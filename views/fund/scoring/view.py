@@ -13,8 +13,8 @@ from sqlalchemy import select
 from forms.fund.scoring import DecisionForm, read_sheet, too_long
 from models.core import draft
 from models.core.db import StaleVersion, db, now
+from models.core.identity import names_of
 from models.core.matrix import allows
-from models.core.thai.dates import format_time
 from models.core.workflow import Refusal, Refused
 from models.fund.codes import BOARD, LONG_LENGTH
 from models.fund.scoring import BANDS, FULL_TOTAL, PASSING, Sheet, current_form, save_sheet
@@ -22,11 +22,11 @@ from models.fund.screening import Screening
 from models.fund.session import AgendaItem, ItemState
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, tell_refused
+from views.core.conflict import last_change
+from views.core.look import clock
 from views.core.sentences import sentence
 from views.fund.scoring import desk as desks
 from views.fund.scoring.clash import differences, sheet_conflict
-from views.fund.session.conflict import language, last_change
-from views.fund.session.queries import names_of
 from views.fund.words import band_label
 
 RECORD = ("result.record", "result.record_own_session")
@@ -200,7 +200,7 @@ class ScoringView(PageView):
             abort(404)
         at = desks.keep(g.user.id, item, request.form.get("version", ""), _typed(item))
         db.session.commit()
-        return jsonify(at=format_time(at, language()))
+        return jsonify(at=clock(at))
 
     @expose("/<int:pk>/forget", methods=["POST"])
     @needs(*RECORD)

@@ -14,12 +14,11 @@ from forms.fund.screening import BaseScreeningForm, field_name, form_for
 from models.core import draft
 from models.core.db import db
 from models.core.identity import Account
-from models.core.thai.dates import format_datetime
 from models.fund.proposal import Proposal
 from models.fund.revision import Revision
 from models.fund.screening import Screening, ScreeningItem, begin_screening, screening_of
 from views.core.conflict import Conflict, conflict_of
-from views.core.context import lang
+from views.core.look import moment
 from views.fund.words import item_label
 
 FORM = "fund.screening"
@@ -74,7 +73,7 @@ class Sheet:
         return replace(
             found,
             by=by.full_name if by else _("Somebody"),
-            when=format_datetime(self.screening.saved_at, "short", lang()),
+            when=moment(self.screening.saved_at),
         )
 
 

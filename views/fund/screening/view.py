@@ -16,7 +16,6 @@ from models.core.clock import now
 from models.core.db import StaleVersion, db
 from models.core.identity import Account
 from models.core.listing import BadPosition, Order, walk
-from models.core.thai.dates import format_time
 from models.core.workflow import Refused
 from models.fund.codes import State
 from models.fund.proposal import Proposal
@@ -24,7 +23,7 @@ from models.fund.results import results_for
 from models.fund.screening import RESULT_MOVES, Screening, save_screening, send_screening
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, record_or_404
-from views.core.context import lang
+from views.core.look import clock
 from views.core.sentences import sentence
 from views.fund.proposal.lines import title_of
 from views.fund.screening import sheet as sheets
@@ -198,7 +197,7 @@ class ScreeningView(PageView):
             return jsonify(error=_("The result was sent meanwhile."), code="sent"), 409
         at = sheets.keep(g.user, proposal, sent.get("version"), fields)
         db.session.commit()
-        return jsonify(text=_("Autosaved at %(time)s", time=format_time(at, lang())))
+        return jsonify(text=_("Autosaved at %(time)s", time=clock(at)))
 
     @expose("/<int:pk>/typing/discard", methods=["POST"])
     @needs(DECIDE)

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from forms.fund.session import PeopleForm, SessionForm
 from models.core.db import StaleVersion, db
+from models.core.identity import names_of
 from models.core.once import first_time
 from models.core.thai.dates import to_bangkok
 from models.core.workflow import Refused
@@ -20,9 +21,10 @@ from models.fund.proposal import Proposal
 from models.fund.session import EvaluationSession, ItemState, MemberRole, create_session
 from views.core.access import needs
 from views.core.base import record_or_404, tell_refused
+from views.core.conflict import last_change
 from views.core.sentences import sentence
 from views.fund.session import queries
-from views.fund.session.conflict import data_conflict, last_change, people_conflict
+from views.fund.session.conflict import data_conflict, people_conflict
 from views.fund.session.words import role_word
 
 
@@ -85,7 +87,7 @@ class Building:
         return self._data_page(session, form, conflict), status
 
     def _data_page(self, session: EvaluationSession | None, form: SessionForm, conflict: Any = None) -> str:
-        names = queries.names_of(form.chair_id.data)
+        names = names_of(form.chair_id.data)
         return self.page(
             "fund/session/data.html",
             session=session,
@@ -133,7 +135,7 @@ class Building:
 
     def _people_page(self, session: EvaluationSession, form: PeopleForm, conflict: Any = None) -> str:
         lines = queries.lines_of(session, g.user)
-        names = queries.names_of({*form.secretary_ids.data, *form.member_ids.data})
+        names = names_of({*form.secretary_ids.data, *form.member_ids.data})
         before = queries.session_before(session, g.user)
         seated = {member.user_id for member in session.members}
         again = [m.user for m in before.members if m.user_id not in seated and m.user.active] if before else []

@@ -346,14 +346,6 @@ def find_people(q: str, role: str, at_most: int = FOUND_AT_MOST) -> list[Account
     return list(db.session.scalars(rows.order_by(Account.sort_key, Account.id).limit(at_most)))
 
 
-def names_of(user_ids: Iterable[int]) -> dict[int, str]:
-    """Full names by id; one query."""
-    ids = list(user_ids)
-    if not ids:
-        return {}
-    return {account.id: account.full_name for account in db.session.scalars(select(Account).where(Account.id.in_(ids)))}
-
-
 def session_before(session: EvaluationSession, user: Account) -> EvaluationSession | None:
     """The session of the same level that came before, with who sat in it."""
     rows = EvaluationSession.visible_to(user, "session.view").where(

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from jobs.letters import Words, letter
-from models.core.thai.dates import format_datetime
 from models.fund.codes import BOARD, GROUP, SUB
 from models.fund.conflicts import DECLARED
 from models.fund.session import MemberRole, SteppingOut
+from views.core.look import moment
 from views.core.notification import event_says
 
 
@@ -52,8 +51,7 @@ def why_word(row: SteppingOut) -> str:
 def _invited(values: Mapping[str, Any]) -> str:
     """The invitation under the bell, and the subject of its mail."""
     starts_at = values.get("starts_at")
-    language = str(get_locale() or "th")[:2]
-    when = f" {format_datetime(datetime.fromisoformat(starts_at), 'short', language)}" if starts_at else ""
+    when = f" {moment(datetime.fromisoformat(starts_at))}" if starts_at else ""
     return _("You are invited to %(session)s%(when)s", session=values.get("session", ""), when=when)
 
 

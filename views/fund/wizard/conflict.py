@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+
+from flask_babel import gettext as _
 
 from forms.fund.wizard import Difference
 from models.core import audit
 from models.core.db import db
 from models.core.identity import Account
 from models.fund.proposal import Proposal
+from views.core.conflict import Clash, Conflict
+from views.core.look import moment
 
 PICK = "pick-"
+MINE, THEIRS = "mine", "theirs"
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """What the page shows of the other's saving."""
-
-    by: str
-    is_me: bool
-    at: datetime
-    fields: list[Difference]
-
-
-def conflict_of(proposal: Proposal, fields: list[Difference], me: Account) -> Conflict:
+def conflict_of(proposal: Proposal, differing: list[Difference], me: Account) -> Conflict:
     """Who saved last, when, and what differs from mine."""
     entry = next(
         (
@@ -38,9 +31,15 @@ def conflict_of(proposal: Proposal, fields: list[Difference], me: Account) -> Co
     )
     actor = db.session.get(Account, entry.actor_id) if entry is not None and entry.actor_id else None
     at = entry.at if entry is not None else proposal.saved_at
-    return Conflict(actor.full_name if actor else "", actor is not None and actor.id == me.id, at, fields)
+    clashes = [
+        Clash(PICK + one.name, one.label, MINE, THEIRS, one.mine, one.theirs, one.changes if one.is_list else None)
+        for one in differing
+    ]
+    is_me = actor is not None and actor.id == me.id
+    by = actor.full_name if actor else _("Somebody")
+    return Conflict(by, moment(at), proposal.version, clashes, is_me=is_me)
 
 
 def with_picks(mine: Mapping[str, Any], theirs: Mapping[str, Any], posted: Mapping[str, str]) -> dict[str, Any]:
     """My content with what I chose of theirs put in its place."""
-    return {name: theirs[name] if posted.get(PICK + name) == "theirs" else value for name, value in mine.items()}
+    return {name: theirs[name] if posted.get(PICK + name) == THEIRS else value for name, value in mine.items()}

@@ -23,13 +23,13 @@ from models.core.clock import today
 from models.core.db import db
 from models.core.draft import Draft
 from models.core.identity import Account
-from models.core.thai.dates import bangkok_day, format_time
+from models.core.thai.dates import bangkok_day
 from models.fund.codes import PARTS
 from models.fund.proposal import Proposal
 from models.fund.revision import Revision
 from views.core.access import keep_typing, needs
 from views.core.base import PageView
-from views.core.context import lang
+from views.core.look import clock
 from views.fund.wizard.loading import part_or_404, proposal_or_404
 
 FORM = "fund.wizard"
@@ -159,7 +159,7 @@ class KeptTypingView(PageView):
         base = {name: sent.get(name) for name in ("version", "base", "revision")}
         at = keep(g.user, proposal.id, part, MultiDict(fields), **base)
         db.session.commit()
-        return jsonify(text=_("Autosaved at %(time)s", time=format_time(at, lang())), at=at.isoformat())
+        return jsonify(text=_("Autosaved at %(time)s", time=clock(at)), at=at.isoformat())
 
     @expose("/<int:pk>/<part>/typing/discard", methods=["POST"])
     @needs("proposal.edit")

@@ -25,8 +25,7 @@ from models.fund.revision import Attachment, Revision
 from models.fund.wizard import WrongContent, save_part
 from views.core.access import needs
 from views.core.base import PageView, tell_refused
-from views.core.context import lang
-from views.core.look import link
+from views.core.look import lang, link
 from views.core.sentences import sentence
 from views.fund.wizard import kept
 from views.fund.wizard.conflict import Conflict, conflict_of, with_picks

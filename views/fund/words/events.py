@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.core.thai.dates import format_datetime
+from views.core.look import moment
 from views.core.notification import event_says
 from views.fund.words.labels import level_label
 
@@ -48,8 +47,7 @@ SENTENCES = {
 def fill(values: Values) -> Values:
     """The holes of the sentences, from an event's values."""
     level, starts_at = values.get("level"), values.get("starts_at")
-    language = str(get_locale() or "th")[:2]
-    when = format_datetime(datetime.fromisoformat(starts_at), "short", language) if starts_at else ""
+    when = moment(datetime.fromisoformat(starts_at)) if starts_at else ""
     roles = {"manager": _("organization manager"), "member": _("member")}
     return {
         "project": f"{values.get('number') or ''} {values.get('title') or _('(no name yet)')}".strip(),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from jobs.letters import Words, write_others
 from models.core.outbox import Message
-from views.core.notification import event_sentence, record_page
+from views.core.notification import NotificationView, event_sentence, record_page
 from views.fund.words.events import fill
 
 # Event -> subject, and what follows from it for the reader; the bell's sentence stands between them.
@@ -101,7 +100,7 @@ def write(message: Message, values: Mapping[str, Any]) -> Words:
     An event without words of its own says what stands under the bell.
     """
     sentence = event_sentence(message.event, dict(values))
-    path = record_page(message.entity, message.entity_id) or url_for("NotificationView.list")
+    path = record_page(message.entity, message.entity_id) or f"{NotificationView.route_base}/"
     if message.event not in LETTERS:
         return Words(sentence, [sentence], _("Open"), path)
     subject, after = LETTERS[message.event]
