@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TITLE = f"แบบเสนอโครงการเพื่อขอรับการสนับสนุนจาก{words.FUND}"
 DRAFT_MARK = "ร่าง"
+FEW = 4  # activities of a first step that stay on the page of the heading above them
 DETAIL_IN_TABLE = 400  # characters; a longer detail of an activity stands below the step's table
 
 
@@ -26,6 +27,7 @@ def proposal_paper(revision: Revision, *, printed_at: datetime | None = None) ->
     Read its rows at once first: each list is looked at several times.
     """
     mark = "" if revision.is_submitted else DRAFT_MARK
+    contributions = _contributions(revision)
     return paper(
         "fund/proposal.html",
         revision,
@@ -34,8 +36,10 @@ def proposal_paper(revision: Revision, *, printed_at: datetime | None = None) ->
         printed_at=printed_at,
         activities=sum(len(step.activities) for step in revision.steps),
         amount_of=amount_of,
-        contributions=_contributions(revision),
+        contributions=contributions,
         documents=_documents(revision),
+        few=FEW,
+        given=sum(len(rows) for _kind, rows in contributions),
         long_detail=DETAIL_IN_TABLE,
         signers=_signers(revision),
     )
