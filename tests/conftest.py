@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, g, has_app_context
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 
 import config
@@ -140,20 +140,8 @@ def new_client(app: Flask) -> Callable[[], FlaskClient]:
     return app.test_client
 
 
-def _fresh_g() -> None:
-    """A request begins with an empty `g`; Flask lends it the one of an application context that the test holds open."""
-    if has_app_context():
-        for name in list(g):
-            g.pop(name)
-
-
 class BrowserLikeClient(FlaskClient):
     """A test client that posts with a CSRF token, as every form of ours does; `csrf=False` leaves it out."""
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        """Every request stands alone, whoever was signed in before it."""
-        _fresh_g()
-        return super().open(*args, **kwargs)
 
     def post(self, *args: Any, csrf: bool = True, **kwargs: Any) -> Any:
         """POST; the token goes in the header, as scripts of ours send it."""
@@ -180,8 +168,7 @@ class BrowserLikeClient(FlaskClient):
         """The token that the pages of this browser carry."""
         from flask_wtf.csrf import generate_csrf
 
-        _fresh_g()
-        with self.application.test_request_context():
+        with self.application.app_context(), self.application.test_request_context():
             from flask import session as cookie
 
             with self.session_transaction() as kept:

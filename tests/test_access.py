@@ -171,6 +171,7 @@ ROUTES: dict[str, Route] = {
     "ProposalView.counts": needs("proposal.view"),
     "ProposalView.show": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda"}),
     "ProposalView.revision": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda", "number": 1}),
+    "ProposalView.compare": needs("proposal.view", record="screening", url={"pk": "@revised"}),
     "ProposalView.history": needs("access_log.view", record="on_agenda", url={"pk": "@on_agenda"}),
     "ProposalView.not_consider": needs(
         "proposal.decide", record="screening", url={"pk": "@screening"}, data={"reason": "อยู่นอกภารกิจ"}
@@ -268,7 +269,7 @@ def world(app: Any) -> World:
 
 
 def make_world() -> World:
-    """One organization with author, colleague and manager, another with its own, the fund; proposals in their states."""
+    """Two organizations with author, colleague and manager, the fund, and proposals in their states."""
     ours, theirs = make_organization("มูลนิธิแสงเทียนเพื่อการเรียนรู้"), make_organization("โรงเรียนบ้านดอนตะแบก")
     author, colleague = make_member(ours), make_member(ours)
     people = {
@@ -291,6 +292,10 @@ def make_world() -> World:
     put_on(on_agenda, cast, meeting)
     done = make_proposal(State.WAIT_SUB, author=author, organization=ours, cast=cast)
     waiting = make_proposal(State.WAIT_GROUP, author=author, organization=ours, cast=cast)
+    revised = make_proposal(State.RETURNED, author=author, organization=ours, cast=cast)
+    revised.perform("revise", author, revised.version)
+    revised.perform("mark_ready", author, revised.version)
+    revised.perform("submit", people["manager"], revised.version)
     file = make_file(author)
     storage.put(file.key, io.BytesIO(b"%PDF-1.4"), 1024)
     gone = make_organization("สมาคมที่เลิกไปแล้ว")
@@ -315,6 +320,7 @@ def make_world() -> World:
         "notification": outbox.notifications_of(author.id)[0].id,
         "done_item": db.session.query(AgendaItem).filter_by(proposal_id=done.id).one().id,
         "waiting": waiting.id,
+        "revised": revised.id,
         "file": file.id,
         "card_purpose": "identity_card",
         "confirm": make_link(author.id, "confirm", timedelta(hours=1)),
