@@ -65,12 +65,13 @@ LOOKS: tuple[Look, ...] = (
     Look("ProposalView.show", ("member", "staff"), {"pk": "failed"}, name="failed"),
     Look("ProposalView.show", ("member",), {"pk": "draft"}, name="draft"),
     Look("ProposalView.show", FUND, {"pk": "screening"}, name="screening"),
-    Look("ProposalView.history", ("member", "staff"), {"pk": "approved"}),
+    Look("ProposalView.history", ("staff", "super"), {"pk": "approved"}),
+    Look("ProposalView.compare", ("member", "staff"), {"pk": "revised"}),
     Look("ProposalView.revision", ("member", "staff"), {"pk": "approved"}, {"number": 1}),
     Look("ProposalMoveView.deleted", ("member",)),
     *(
         Look("WizardView.part", ("member",), {"pk": "draft"}, {"part": part}, name=part)
-        for part in "1 2.1 2.2 2.3 2.4 3 4".split()
+        for part in ["1", "2.1", "2.2", "2.3", "2.4", "3", "4"]
     ),
     Look("WizardView.part", ("member",), {"pk": "begun"}, {"part": "2.2"}, name="begun"),
     Look("WizardView.part", ("member",), {"pk": "ready"}, {"part": "1"}, name="locked"),
@@ -115,6 +116,7 @@ NOT_PAGES: dict[str, str] = {
     "OrganizationView.points": "JSON",
     "OrganizationView.search": "JSON",
     "ProposalView.counts": "a part of a page",
+    "SessionView.export": "a workbook",
     "SessionView.calendar": "a calendar file",
     "SessionView.find_people": "JSON",
     "WizardView.begin": "leads on to a part",

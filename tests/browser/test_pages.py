@@ -15,6 +15,7 @@ from tests.browser.conftest import HERE, SHOTS, open_context
 from tests.browser.pages import LOOKS, NOT_PAGES, Look
 from tests.browser.site import Site, Watch
 from tests.browser.world import World, make_world
+from tests.factories import fund
 
 AXE = (HERE / "axe.min.js").read_text()
 WIDTHS = (1280, 390)
@@ -23,14 +24,16 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 UNSTICK = "document.querySelectorAll('.s-actions, .s-top').forEach((bar) => { bar.style.position = 'static'; })"
 FIND_VIOLATIONS = """async (rules) => {
   const found = await axe.run(document, { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"] });
-  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary}`));
+  const said = (one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary}`);
+  return found.violations.flatMap(said);
 }"""
 # A wide thing inside its own scrolling region is meant; the page itself must not scroll sideways.
 OVERFLOW = """() => {
-  const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > width + 1);
-  return [`${document.documentElement.scrollWidth} > ${width}`, ...wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 150))];
+  const { clientWidth: width, scrollWidth: whole } = document.documentElement;
+  if (whole <= width) return [];
+  const isWide = (one) => one.getBoundingClientRect().right > width + 1;
+  const wide = [...document.body.querySelectorAll("*")].filter(isWide).slice(0, 5);
+  return [`${whole} > ${width}`, ...wide.map((one) => one.outerHTML.slice(0, 150))];
 }"""
 
 
@@ -147,12 +150,17 @@ ENGLISH = (
     ("UserView.list", "staff", ""),
 )
 # The frame's own words; what people typed, and the names of agencies, stay as they are.
-CHROME_WORDS = """() => [...document.querySelectorAll(
-  "title, h1, h2, h3, legend, label, th, button, .btn, .s-chip, dt, nav a, .s-hint, .s-notice p, .s-tabs a, [aria-label], [placeholder]")]
-  .filter((one) => !one.closest("[lang=th], .s-agency, .s-door-cloth, .s-text, .leaflet-container"))
-  .flatMap((one) => [one.matches("h1,h2,h3,legend,label,th,button,.btn,.s-chip,dt,a,p,title,.s-hint") ? one.textContent : "",
-    one.getAttribute("aria-label") ?? "", one.getAttribute("placeholder") ?? ""])"""
-THAI = re.compile(r"[\u0e00-\u0e7f]+(?:\s[\u0e00-\u0e7f]+)*")
+CHROME_WORDS = """() => {
+  const words = "title, h1, h2, h3, legend, label, th, button, .btn, .s-chip, dt, nav a, .s-hint, .s-notice p";
+  const others = "[lang=th], .s-agency, .s-door-cloth, .s-text, .leaflet-container";
+  const ours = (selector) => [...document.querySelectorAll(selector)].filter((one) => !one.closest(others));
+  return [
+    ...ours(words).map((one) => one.innerText),
+    ...ours("[aria-label]").map((one) => one.getAttribute("aria-label")),
+    ...ours("[placeholder]").map((one) => one.placeholder),
+  ];
+}"""
+THAI = re.compile(r"[\u0e00-\u0e7f]+(?: [\u0e00-\u0e7f]+)*")
 
 
 def own_words(site: Site) -> str:
@@ -172,8 +180,8 @@ def own_words(site: Site) -> str:
         ]
         texts += [name for _code, name in province_choices("th")]
     settings = site.app.config["SALA"]
-    source = (Path(__file__).parent / "content.py").read_text()
-    return "\n".join(filter(None, [*texts, settings.agency_name, settings.parent_name, source, "ไทย ศาลา"]))
+    texts += [(HERE / "content.py").read_text(), Path(fund.__file__).read_text(), "ไทย ศาลา"]
+    return "\n".join(filter(None, [*texts, settings.agency_name, settings.parent_name]))
 
 
 @pytest.mark.parametrize(("endpoint", "who", "name"), ENGLISH)

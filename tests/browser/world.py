@@ -18,7 +18,6 @@ from tests.factories.core import make_account
 from tests.factories.fund import (
     Cast,
     activity,
-    all_topics,
     complete_content,
     make_member,
     make_organization,
@@ -156,10 +155,15 @@ def make_world() -> World:
     failed = proposal("failed", State.WAIT_GROUP)
     failing = make_session(GROUP, cast=cast, name="คณะทำงานตรวจสอบโครงการ ครั้งที่ 3/2570")
     put_on(failed, cast, failing)
-    score(failed, people["staff"], all_topics and [3, 4, 3, 3, 4, 4, 4, 4, 4, 3, 3])
+    score(failed, people["staff"], [3, 4, 3, 3, 4, 4, 4, 4, 4, 3, 3])
     world.ids["result_item"] = failing.items[0].id
+    revised = proposal("revised", State.RETURNED, content=full)
+    revised.perform("revise", author, revised.version)
+    changed = believable_content(f"{content.TITLE} (ปรับปรุง)")
+    changed["2.2"]["outcome"] = [row("ผู้เรียนอ่านออกและเล่าเรื่องได้ด้วยตนเอง")]
+    save_all(revised, changed, author)
+    walk(revised, State.SCREENING, cast)
     world.ids["number"] = approved.number
-    walk(begun, State.DRAFT)
     outbox.post("nobody@sala.example", "already_registered")
     audit.note("sign_in", people["staff"])
     db.session.flush()

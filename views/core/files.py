@@ -92,11 +92,11 @@ class FileView(PageView):
             scanner.scan(sent.stream)
             sent.stream.seek(0)
             file.size, file.sha256 = storage.put(file.key, sent.stream, limit * 1024 * 1024)
-        except content.BadFile as error:
-            return jsonify(error=_refused(error, upload), code=error.code), 422
         except storage.TooLarge:
             text_ = _("The file is larger than %(size)s MB. Choose a smaller one.", size=limit)
             return jsonify(error=text_, code="too_large"), 413
+        except content.BadFile as error:
+            return jsonify(error=_refused(error, upload), code=error.code), 422
         except ServiceDown:
             current_app.logger.exception("a file could not be taken")
             text_ = _("The file could not be stored. Try again in a while; nothing else was lost.")
