@@ -26,7 +26,7 @@ def today() -> date:
 def frozen_at(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` (aware); for tests and demo data only."""
     global _frozen
-    before, _frozen = _frozen, moment
+    before, _frozen = _frozen, moment.astimezone(UTC)
     try:
         yield
     finally:
