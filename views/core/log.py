@@ -103,8 +103,10 @@ def configure(stream: Any = None) -> None:
     root.setLevel(logging.INFO)
     for name, level in (("werkzeug", "WARNING"), ("huey", "WARNING"), ("httpx", "WARNING"), ("alembic", "WARNING")):
         logging.getLogger(name).setLevel(level)
-    for name in ("botocore", "aiobotocore", "s3fs", "fontTools", "PIL", "flask_appbuilder", "xhtml2pdf"):
+    for name in ("botocore", "aiobotocore", "s3fs", "fontTools", "PIL", "flask_appbuilder"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Its warnings quote what people typed; what matters of them is raised as PdfFailed.
+    logging.getLogger("xhtml2pdf").propagate = False
 
 
 def init_logging(app: Flask) -> None:

@@ -306,3 +306,11 @@ def test_results_of_an_earlier_revision_stay_printable(get, cast):
     assert answer.status_code == 200
     assert "คะแนนรวม10020ระดับ" in text_of(answer.data)
     assert get(cast.staff, f"/papers/scoring/{proposal.id}/group.pdf").status_code == 404
+
+
+def test_printing_writes_no_word_of_the_paper_into_the_log(app, session, capfd):
+    from reports.core.pdf import render
+
+    render("<p>ความลับ 😀 ของโครงการ</p>", title="ทดสอบ")
+
+    assert "ความลับ" not in "".join(capfd.readouterr())
