@@ -41,7 +41,7 @@ lint: venv-dev ## style, types and arrows between the packages
 .PHONY: translate
 translate: venv ## collect the strings, put them into the catalogues, compile, and say what Thai lacks
 	@cd babel
-	../$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output -o messages.pot \
+	../$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output -o messages.pot \
 		../views ../forms ../reports ../jobs ../services ../templates
 	for language in th en; do
 		../$(BIN)/pybabel -q update -N --no-wrap -i messages.pot -d translations -l $$language

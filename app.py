@@ -9,8 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-import models.fund.members  # maps every table of the fund, registers its grants and file gates
-import models.fund.proposal  # noqa: F401
+import models.fund  # noqa: F401 - maps every table of the fund, registers its grants and file gates
 from models.core import audit, password
 from models.core.db import db, prepare_engine
 from views.core import access, cli, context, errors, headers, health, home, log, register, register_office

@@ -1,4 +1,4 @@
-"""`python -m bench [names]`; SALA_BENCH_DATABASE_URL chooses an empty database other than a fresh SQLite file."""
+"""`python -m bench [names]`; each makes and drops its own databases, unless SALA_BENCH_DATABASE_URL names one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import logging
 import os
 import sys
 
-from bench import core
+from bench import core, listing, printing, saving
 from bench.runner import run
 
 # Imported for the benchmarks that they register.
-PARTS = (core,)
+PARTS = (core, printing, saving, listing)
 
 if __name__ == "__main__":
     logging.disable(logging.INFO)

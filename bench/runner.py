@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import secrets
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 
 import config
+from models.core.clock import today
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+POSTGRES_URL = os.environ.get("SALA_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 Body = Callable[["Meter"], None]
-_benches: dict[str, Body] = {}
+_benches: dict[str, tuple[Body, tuple[str, ...]]] = {}
 
 
-def bench(name: str) -> Callable[[Body], Body]:
-    """Register a benchmark; its body measures with the meter that it gets."""
+def bench(name: str, on: tuple[str, ...] = (SQLITE,)) -> Callable[[Body], Body]:
+    """Register a benchmark that runs on these databases; its body measures with the meter that it gets."""
 
     def register(body: Body) -> Body:
-        _benches[name] = body
+        _benches[name] = (body, on)
         return body
 
     return register
@@ -32,12 +41,27 @@ def names() -> list[str]:
     return list(_benches)
 
 
+def percentile(spans: list[float], share: float) -> float:
+    """The span below which `share` of them lie."""
+    return sorted(spans)[max(0, round(len(spans) * share) - 1)]
+
+
 @dataclass
 class Meter:
-    """Measures and prints; `app` is an application on a fresh, filled database."""
+    """Measures and prints; `app` is an application on a fresh, filled database, `env` what another process needs."""
 
     name: str
     app: Flask
+    env: dict[str, str]
+
+    @property
+    def database(self) -> str:
+        """The kind of database: sqlite or postgresql."""
+        return self.env["SALA_DATABASE_URL"].split(":", 1)[0].split("+", 1)[0]
+
+    def say(self, what: str, figures: str) -> None:
+        """Print one line of figures."""
+        print(f"{self.name:<7} {self.database:<11} {what:<46} {figures}", flush=True)
 
     def repeat(self, what: str, body: Callable[[], object], times: int = 100, warm: int = 3) -> float:
         """Run `body` so many times; prints median, 95th percentile (ms) and rate; gives the median in seconds."""
@@ -48,8 +72,9 @@ class Meter:
             begun = time.perf_counter()
             body()
             spans.append(time.perf_counter() - begun)
-        median, slow = statistics.median(spans), sorted(spans)[max(0, int(len(spans) * 0.95) - 1)]
-        print(f"{self.name:<12} {what:<44} {median * 1000:9.2f} ms {slow * 1000:9.2f} ms p95 {1 / median:9.0f} /s")
+        median = statistics.median(spans)
+        slow = percentile(spans, 0.95) * 1000
+        self.say(what, f"{median * 1000:9.2f} ms p50 {slow:9.2f} ms p95 {1 / median:9.0f} /s")
         return median
 
     @contextmanager
@@ -58,32 +83,87 @@ class Meter:
         begun = time.perf_counter()
         yield
         span = time.perf_counter() - begun
-        print(f"{self.name:<12} {what:<44} {span:9.2f} s  {count:9} things {count / span:12.0f} /s")
+        self.say(what, f"{span:9.2f} s  {count:9} things {count / span:12.0f} /s")
 
 
 @contextmanager
-def fresh_app(database_url: str = "") -> Iterator[Flask]:
-    """The application on an empty database that is initialised; gone afterwards (a given database is left as it is)."""
+def postgres_database() -> Iterator[str]:
+    """A fresh PostgreSQL database in C.UTF-8, dropped afterwards; its address."""
+    name = f"sala_bench_{secrets.token_hex(4)}"
+    server = sa.create_engine(sa.make_url(POSTGRES_URL), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    locale = "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+    with server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0 {locale}"))
+    try:
+        yield sa.make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+def has_postgres() -> bool:
+    """Whether PostgreSQL answers."""
+    engine = sa.create_engine(POSTGRES_URL, poolclass=sa.NullPool, connect_args={"connect_timeout": 3})
+    try:
+        with engine.connect():
+            return True
+    except sa.exc.OperationalError:
+        return False
+
+
+@contextmanager
+def fresh_app(database_url: str, folder: Path) -> Iterator[tuple[Flask, dict[str, str]]]:
+    """The application on a database that is initialised, and its settings; what is in the database stays."""
     from app import create_app
     from models.core.db import db
     from views.core.cli import initialize
 
-    with tempfile.TemporaryDirectory(prefix="sala-bench-") as folder:
-        env = {"SALA_ENV": "test", "SALA_DATA_DIR": folder, "SALA_DATABASE_URL": database_url}
-        app = create_app(config.read({**env, "SALA_BASE_URL": "http://localhost", "SALA_PASSWORD_ROUNDS": "1"}))
-        with app.app_context():
-            initialize()
-        yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    env = {
+        "SALA_ENV": "test",
+        "SALA_DATA_DIR": str(folder),
+        "SALA_DATABASE_URL": database_url,
+        "SALA_BASE_URL": "http://localhost",
+        "SALA_PASSWORD_ROUNDS": "1",
+        "SALA_SECRET_KEY": secrets.token_hex(32),
+        "SALA_AUDIT_KEY": "b" * 64,
+    }
+    app = create_app(config.read(env))
+    with app.app_context():
+        initialize()
+    yield app, env
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@contextmanager
+def _database(kind: str, given: str, folder: Path) -> Iterator[str]:
+    if given:
+        yield given
+    elif kind == POSTGRESQL:
+        with postgres_database() as url:
+            yield url
+    else:
+        yield f"sqlite:///{folder / 'bench.db'}"
 
 
 def run(chosen: list[str], database_url: str = "") -> None:
-    """Run the chosen benchmarks (all when none is), each on a database of its own."""
+    """Run the chosen benchmarks (all when none is), each on databases of its own, or on one that is given."""
     unknown = set(chosen) - set(_benches)
     if unknown:
         raise SystemExit(f"No such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(_benches)}.")
+    cores, load = os.cpu_count(), os.getloadavg()[0]
+    print(f"{today()}  {cores} cores, load {load:.1f}, Python {platform.python_version()}", flush=True)
+    postgres = has_postgres()
     for name in chosen or names():
-        with fresh_app(database_url) as app:
-            _benches[name](Meter(name, app))
+        body, on = _benches[name]
+        for kind in on:
+            if kind == POSTGRESQL and not (postgres or database_url):
+                print(f"!! {name} left out: PostgreSQL does not answer at {POSTGRES_URL}")
+                continue
+            with tempfile.TemporaryDirectory(prefix="sala-bench-") as folder:
+                path = Path(folder)
+                with _database(kind, database_url, path) as url, fresh_app(url, path) as (app, env):
+                    body(Meter(name, app, env))
+            if database_url:
+                break

@@ -1,1 +1,8 @@
-"""The fund for promoting education of persons with disabilities: proposals from draft to decision (spec: fund.md)."""
+"""The fund for promoting education of persons with disabilities: proposals from draft to decision (spec: fund.md).
+
+Importing the package maps every table, and registers the grants and file gates that follow from them, whichever of
+its modules is asked for first.
+"""
+
+from models.fund import members as members
+from models.fund import proposal as proposal

@@ -8,7 +8,7 @@ from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _n
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
@@ -317,7 +317,7 @@ def _write_affiliations(account: Account, form: PersonAccountForm, chosen: list[
 
 def register(builder: Any) -> None:
     """Add the view and its two entries in the menu."""
-    category = {"category": "fund", "category_label": _n("Fund")}
+    category = {"category": "fund", "category_label": _l("Fund")}
     view = builder.add_view_no_menu(UserView)
-    builder.add_link("committee", "committee", label=_n("Committee"), icon="people", baseview=view, **category)
-    builder.add_link("users", "list", label=_n("System users"), icon="person-gear", baseview=view, **category)
+    builder.add_link("committee", "committee", label=_l("Committee"), icon="people", baseview=view, **category)
+    builder.add_link("users", "list", label=_l("System users"), icon="person-gear", baseview=view, **category)

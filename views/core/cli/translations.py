@@ -19,7 +19,6 @@ KEYWORDS: dict[str, Any] = {
     "_l": None,
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
-    "_n": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
 

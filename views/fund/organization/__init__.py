@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_gettext as _n
+from flask_babel import lazy_gettext as _l
 
 from models.core.staffing import register_closing_guard
 from views.core.account.profile import ProfilePart, profile_parts
@@ -21,8 +21,8 @@ from views.fund.organization.tiles import organization_tiles
 def register(builder: Any) -> None:
     """Add the views, the organization's place in the first profile, and what waits for who has none."""
     builder.add_view(
-        OrganizationView, "organizations", label=_n("Organizations"), icon="building", category="fund",
-        category_label=_n("Fund"),
+        OrganizationView, "organizations", label=_l("Organizations"), icon="building", category="fund",
+        category_label=_l("Fund"),
     )  # fmt: skip
     builder.add_view_no_menu(MemberView)
     part = ProfilePart("fund/organization_choice.html", ask_organization, keep_organization)

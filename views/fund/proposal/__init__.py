@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from views.fund.proposal.view import ProposalView
+
 
 def register(builder: Any) -> None:
     """Add the proposals to FAB and to the menu."""
-    from views.fund.proposal.view import ProposalView
-
     builder.add_view(
         ProposalView, "proposals", label=_l("Proposals"), icon="folder2", category="fund", category_label=_l("Fund")
     )

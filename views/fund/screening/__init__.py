@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from views.fund.screening.view import ScreeningView
+
 
 def register(builder: Any) -> None:
     """Add the document check to FAB and to the menu."""
-    from views.fund.screening.view import ScreeningView
-
     builder.add_view(
         ScreeningView,
         "screening",

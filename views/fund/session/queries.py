@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from models.core.clock import BANGKOK
 from models.core.db import db, now
 from models.core.grants import users_of_kind
 from models.core.identity import Account
+from models.core.listing import BadPosition, Order, Page, capped_counts, walk
 from models.core.thai.text import search_term
 from models.fund.codes import AGENDA_STATE, BOARD, COMMITTEE, SESSION_LEVELS, STAFF
 from models.fund.conflicts import waiting_at
-from models.fund.proposal import Proposal
+from models.fund.proposal import Proposal, parse_number
 from models.fund.revision import Revision
 from models.fund.session import (
     OPEN,
@@ -30,6 +32,7 @@ from models.fund.session import (
     SteppingOut,
 )
 
+LATEST_FIRST = Order("starts_at", (EvaluationSession.starts_at,), EvaluationSession.id, descending=True)
 PAGE = 25
 WAITING_SHOWN = 50
 FOUND_AT_MOST = 20
@@ -83,15 +86,6 @@ class Row:
         return self.session.state == OPEN and self.session.starts_at <= now() and self.done < self.items
 
 
-@dataclass
-class Page:
-    """A page of the list, with the keys of its neighbours."""
-
-    rows: list[Row] = field(default_factory=list)
-    before: str | None = None
-    after: str | None = None
-
-
 def undecided() -> Any:
     """Condition: the session has items without a result."""
     return exists().where(AgendaItem.session_id == EvaluationSession.id, AgendaItem.state == ItemState.ON)
@@ -117,44 +111,16 @@ def narrowed(rows: Select[Any], filters: Filters) -> Select[Any]:
 
 
 def _new_year(year: int) -> datetime:
-    from models.core.clock import BANGKOK
-
     return datetime(year, 1, 1, tzinfo=BANGKOK)
 
 
 def page_of(rows: Select[Any], after: str = "", before: str = "") -> Page:
-    """A page by keyset on moment and id, the latest meeting first. A key that cannot be meant begins at the start."""
-    place = tuple_(EvaluationSession.starts_at, EvaluationSession.id)
-    key, backwards = _key(before or after), bool(before)
-    latest_first = (EvaluationSession.starts_at.desc(), EvaluationSession.id.desc())
-    if backwards and key:
-        rows = rows.where(place > key).order_by(EvaluationSession.starts_at, EvaluationSession.id)
-    else:
-        rows = (rows.where(place < key) if key else rows).order_by(*latest_first)
-    found = list(db.session.scalars(rows.limit(PAGE + 1)))
-    has_more, found = len(found) > PAGE, found[:PAGE]
-    if backwards and key:
-        found.reverse()
-    page = Page(_with_counts(found))
-    if found:
-        page.before = _key_of(found[0]) if (has_more if backwards and key else bool(key)) else None
-        page.after = _key_of(found[-1]) if (bool(key) if backwards and key else has_more) else None
-    return page
-
-
-def _key_of(session: EvaluationSession) -> str:
-    return f"{int(session.starts_at.timestamp() * 1_000_000)}-{session.id}"
-
-
-def _key(text: str) -> tuple[datetime, int] | None:
-    from datetime import UTC, timedelta
-
-    moment, _dash, number = text.partition("-")
-    if not (moment.isascii() and moment.isdecimal() and len(moment) < 18):
-        return None
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        return None
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(moment)), int(number)
+    """A page of `Row`s, the latest meeting first. A position that cannot be meant begins at the start."""
+    try:
+        page = walk(rows, LATEST_FIRST, PAGE, after=after or None, before=before or None)
+    except BadPosition:
+        page = walk(rows, LATEST_FIRST, PAGE)
+    return replace(page, rows=_with_counts(page.rows))
 
 
 def _with_counts(sessions: list[EvaluationSession]) -> list[Row]:
@@ -174,21 +140,15 @@ def _with_counts(sessions: list[EvaluationSession]) -> list[Row]:
 
 def all_rows(rows: Select[Any], pieces: int = 500) -> Iterator[Row]:
     """Every session of a list with its counts, the latest first, a piece at a time."""
-    latest_first = (EvaluationSession.starts_at.desc(), EvaluationSession.id.desc())
-    statement = rows.order_by(*latest_first).execution_options(yield_per=pieces)
+    statement = LATEST_FIRST.sorted(rows).execution_options(yield_per=pieces)
     for piece in db.session.scalars(with_people(statement)).partitions():
         yield from _with_counts(list(piece))
 
 
 def tab_counts(rows: Select[Any], filters: Filters, at_most: int = 99) -> dict[str, int]:
     """How many sessions each tab holds, counted up to `at_most` + 1; one query."""
-    counts = []
-    for tab in TABS[1:]:
-        some = narrowed(rows, Filters(tab, filters.q, filters.level, filters.year)).with_only_columns(
-            EvaluationSession.id
-        )
-        counts.append(select(func.count()).select_from(some.limit(at_most + 1).subquery()).scalar_subquery().label(tab))
-    return dict(zip(TABS[1:], db.session.execute(select(*counts)).one(), strict=True))
+    several = [narrowed(rows, replace(filters, tab=tab)) for tab in TABS[1:]]
+    return dict(zip(TABS[1:], capped_counts(several, EvaluationSession.id, at_most), strict=True))
 
 
 # --- one session -----------------------------------------------------------------------------------------------------
@@ -328,8 +288,6 @@ def offered(session: EvaluationSession, user: Account, q: str = "") -> tuple[lis
     mine = Proposal.visible_to(user, "session.edit").with_only_columns(Proposal.id)
     rows = waiting_at(session.level).where(Proposal.id.in_(mine)).options(joinedload(Proposal.organization))
     if term := search_term(q):
-        from models.fund.proposal import parse_number
-
         number = parse_number(q)
         by_number = [and_(Proposal.fiscal_year == number[0], Proposal.sequence == number[1])] if number else []
         rows = rows.where(or_(Proposal.title_search.contains(term, autoescape=True), *by_number))

@@ -10,15 +10,14 @@ from forms.fund.wizard import labels
 from models.core.thai.phone import format_phone
 from models.fund.codes import ATTACHMENT_PURPOSE, ATTACHMENT_TYPES
 from views.core.files import Upload, register_upload
+from views.fund.wizard.kept import KeptTypingView
+from views.fund.wizard.loading import load_revision, office_address
+from views.fund.wizard.moving import ProposalMoveView, moves_of
+from views.fund.wizard.pages import WizardView
 
 
 def register(builder: Any) -> None:
     """Add the wizard's views to FAB, its upload place, and its words to the templates."""
-    from views.fund.wizard.kept import KeptTypingView
-    from views.fund.wizard.loading import load_revision, office_address
-    from views.fund.wizard.moving import ProposalMoveView, moves_of
-    from views.fund.wizard.pages import WizardView
-
     builder.add_view_no_menu(WizardView)
     builder.add_view_no_menu(KeptTypingView)
     builder.add_view_no_menu(ProposalMoveView)
