@@ -30,6 +30,7 @@ from models.fund.organization import Organization
 from views.core.access import keep_typing, needs
 from views.core.base import record_or_404, tell_refused
 from views.core.conflict import Clash, Conflict, conflict_of
+from views.core.kept import base_number
 from views.fund.organization.choice import ask_organization, keep_organization, lacks_organization
 from views.fund.organization.listing import OrganizationLists
 from views.fund.organization.members import show_organization
@@ -240,8 +241,7 @@ def _keep(record: str, account: Any) -> None:
         content[key] = None if content[key] is None else float(content[key])
     for key in ROW_LISTS:
         content[key] = [{k: v for k, v in row.items() if k != "csrf_token"} for row in content[key]]
-    version = str(form.version.data or "")
-    draft.keep(account.id, "organization", record, "", int(version) if version.isdecimal() else 0, content)
+    draft.keep(account.id, "organization", record, "", base_number(form.version.data), content)
     db.session.commit()
 
 

@@ -23,6 +23,7 @@ from models.fund.scope import INTERNAL, acts_as_applicant, has_stepped_out
 from models.fund.scoring import Answer, Choice, ScoringForm, Sheet, Topic, current_form, points
 from models.fund.session import AgendaItem, EvaluationSession, ItemState, SessionMember, SteppingOut
 from views.core.base import record_or_404
+from views.core.kept import base_number
 
 DRAFT_FORM = "fund_sheet"
 
@@ -214,8 +215,7 @@ def read_kept(content: Any, form: ScoringForm) -> dict[str, Any] | None:
 
 def keep(user_id: int, item: AgendaItem, version: str, content: Mapping[str, Any]) -> Any:
     """Keep typing as this user's own draft; the moment it was kept."""
-    base = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
-    return draft.keep(user_id, DRAFT_FORM, draft_key(item), "", base, content)
+    return draft.keep(user_id, DRAFT_FORM, draft_key(item), "", base_number(version), content)
 
 
 # --- results ---------------------------------------------------------------------------------------------------------

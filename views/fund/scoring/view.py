@@ -23,6 +23,7 @@ from models.fund.session import AgendaItem, ItemState
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, tell_refused
 from views.core.conflict import last_change
+from views.core.kept import base_number
 from views.core.look import clock
 from views.core.sentences import sentence
 from views.fund.scoring import desk as desks
@@ -62,7 +63,7 @@ class ScoringView(PageView):
             abort(403)
 
     def _sheet_page(
-        self, desk: desks.Desk, conflict: Any = None, problems: list[tuple[str, str]] | None = None, note: str = ""
+        self, desk: desks.Desk, conflict: Any = None, problems: list[tuple[str, str, str]] | None = None, note: str = ""
     ) -> str:
         item = desk.item
         place, places = desks.place_of(item)
@@ -97,7 +98,9 @@ class ScoringView(PageView):
             return self._too_late(item, content)
         self._let_record(item)
         if problems := self._problems(content):
-            return self._sheet_page(desks.desk_of(item, content, _posted_version()), problems=problems), 422
+            return self._sheet_page(
+                desks.desk_of(item, content, base_number(request.form.get("version"))), problems=problems
+            ), 422
         return self._save_sheet(item, content)
 
     def _save_sheet(self, item: AgendaItem, content: dict[str, Any]) -> ResponseReturnValue:
@@ -126,19 +129,19 @@ class ScoringView(PageView):
             flash(_("The draft is saved. It is not sent yet."), "success")
             return redirect(url_for("ScoringView.record", pk=item.id))
         if missing:
-            problems = [(f"topic-{n}", _("Topic %(number)s has no answer", number=n)) for n in missing]
+            problems = [(f"topic-{n}", "", _("Topic %(number)s has no answer", number=n)) for n in missing]
             return self._sheet_page(desks.desk_of(item), problems=problems), 422
         words = _("The result is sent: %(total)s points, %(band)s.", total=sheet.total, band=band_label(sheet.band))
         flash(words, "success")
         return redirect(url_for("SessionView.show", pk=item.session_id, _anchor="agenda"))
 
     @staticmethod
-    def _problems(content: dict[str, Any]) -> list[tuple[str, str]]:
+    def _problems(content: dict[str, Any]) -> list[tuple[str, str, str]]:
         problems = []
         for number in too_long(content):
             name = _("Advice on topic %(number)s", number=number) if number else _("Advice in general")
             words = _("%(name)s is longer than %(limit)s characters. Shorten it.", name=name, limit=f"{LONG_LENGTH:,}")
-            problems.append((f"advice-{number}" if number else "advice", words))
+            problems.append((f"advice-{number}" if number else "advice", "", words))
         return problems
 
     def _stale(self, item: AgendaItem, content: dict[str, Any], is_sheet: bool) -> ResponseReturnValue:
@@ -160,7 +163,7 @@ class ScoringView(PageView):
         if not conflict.fields:
             return self._sheet_page(desk, note=_("The same was saved a moment before. You can go on.")), 409
         # The page keeps the version that it was typed on: closing the dialog must not win by silence.
-        desk.version = _posted_version()
+        desk.version = base_number(request.form.get("version"))
         conflict.hidden += [("proposal_version", str(item.proposal.version)), ("form_id", str(desk.form.id))]
         return self._sheet_page(desk, conflict), 409
 
@@ -304,11 +307,6 @@ class ScoringView(PageView):
 def _typed(item: AgendaItem) -> dict[str, Any]:
     form = desks.form_for(desks.sheet_at(item.revision, item.session.level))
     return read_sheet(request.form, [topic.number for topic in form.topics])
-
-
-def _posted_version() -> int:
-    version = request.form.get("version", "")
-    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
 
 
 def _form_is_older(item: AgendaItem) -> bool:

@@ -18,6 +18,7 @@ from models.fund.proposal import Proposal
 from models.fund.revision import Revision
 from models.fund.screening import Screening, ScreeningItem, begin_screening, screening_of
 from views.core.conflict import Conflict, conflict_of
+from views.core.kept import base_number
 from views.core.look import moment
 from views.fund.words import item_label
 
@@ -100,10 +101,10 @@ def kept(sheet: Sheet) -> Kept | None:
 
 def keep(account: Account, proposal: Proposal, version: Any, fields: list[tuple[str, str]]) -> datetime:
     """Keep typing for this officer, apart from what is saved."""
-    text = str(version or "")
-    base = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     content = {"fields": [[name, value] for name, value in fields if name not in NOT_TYPED][:MOST_FIELDS]}
-    return draft.keep(account.id, FORM, str(proposal.id), str(proposal.submitted_revision_id), base, content)
+    return draft.keep(
+        account.id, FORM, str(proposal.id), str(proposal.submitted_revision_id), base_number(version), content
+    )
 
 
 def drop(account: Account, proposal: Proposal) -> None:

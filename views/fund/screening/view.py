@@ -23,6 +23,7 @@ from models.fund.results import results_for
 from models.fund.screening import RESULT_MOVES, Screening, save_screening, send_screening
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, record_or_404
+from views.core.kept import sent_typing
 from views.core.look import clock
 from views.core.sentences import sentence
 from views.fund.proposal.lines import title_of
@@ -187,15 +188,12 @@ class ScreeningView(PageView):
     def keep(self, pk: int) -> ResponseReturnValue:
         """Keep typing: JSON {user, version, fields: [[name, text]]} -> {text}; the saved form is not touched."""
         proposal = _proposal(pk)
-        sent = request.get_json(silent=True) if (request.content_length or 0) <= MOST_BYTES else None
-        fields = _fields(sent)
-        if fields is None or proposal.submitted_revision_id is None:
-            return jsonify(error=_("This request cannot be understood"), code="bad_typing"), 400
-        if str(sent.get("user")) != str(g.user.id):
-            return jsonify(error=_("Somebody else is signed in now."), code="other_user"), 409
+        sent = sent_typing(sheets.MOST_FIELDS, MOST_BYTES)
+        if sent.refusal is not None:
+            return sent.refusal
         if proposal.state != State.SCREENING:
             return jsonify(error=_("The result was sent meanwhile."), code="sent"), 409
-        at = sheets.keep(g.user, proposal, sent.get("version"), fields)
+        at = sheets.keep(g.user, proposal, sent.base.get("version"), sent.fields)
         db.session.commit()
         return jsonify(text=_("Autosaved at %(time)s", time=clock(at)))
 
@@ -211,16 +209,6 @@ class ScreeningView(PageView):
 def _proposal(pk: int) -> Proposal:
     proposal: Proposal = record_or_404(Proposal.visible_to(g.user, DECIDE), Proposal, pk)
     return proposal
-
-
-def _fields(sent: Any) -> list[tuple[str, str]] | None:
-    fields = sent.get("fields") if isinstance(sent, dict) else None
-    if not isinstance(fields, list) or len(fields) > sheets.MOST_FIELDS:
-        return None
-    pairs = [pair for pair in fields if isinstance(pair, list) and len(pair) == 2]
-    if len(pairs) != len(fields) or not all(isinstance(item, str) for pair in pairs for item in pair):
-        return None
-    return [(name, text) for name, text in pairs]
 
 
 keep_typing("ScreeningView.save", sheets.keep_of_lapsed)

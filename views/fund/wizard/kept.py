@@ -29,6 +29,7 @@ from models.fund.proposal import Proposal
 from models.fund.revision import Revision
 from views.core.access import keep_typing, needs
 from views.core.base import PageView
+from views.core.kept import base_number, sent_typing
 from views.core.look import clock
 from views.fund.wizard.loading import part_or_404, proposal_or_404
 
@@ -96,9 +97,9 @@ def keep(account: Account, proposal_id: int, part: str, typed: MultiDict[str, st
     content = {
         "fields": [[name, value] for name, value in typed.items(multi=True) if name not in NOT_TYPED],
         "base": str(base.get("base") or "")[:64],
-        "revision": _number(base.get("revision")),
+        "revision": base_number(base.get("revision")),
     }
-    return draft.keep(account.id, FORM, str(proposal_id), part, _number(base.get("version")), content)
+    return draft.keep(account.id, FORM, str(proposal_id), part, base_number(base.get("version")), content)
 
 
 def keep_posted(account: Account, proposal_id: int, part: str) -> datetime:
@@ -110,11 +111,6 @@ def keep_posted(account: Account, proposal_id: int, part: str) -> datetime:
 def drop(account: Account, proposal_id: int, part: str) -> None:
     """Forget this person's typing in a part."""
     draft.drop(account.id, FORM, str(proposal_id), part)
-
-
-def _number(value: Any) -> int:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def keep_of_lapsed(account: Account) -> str | None:
@@ -149,15 +145,11 @@ class KeptTypingView(PageView):
         """
         proposal = proposal_or_404(pk)
         part_or_404(part)
-        sent = request.get_json(silent=True) if (request.content_length or 0) <= MOST_BYTES else None
-        fields = _fields(sent)
-        if fields is None:
-            return jsonify(error=_("This request cannot be understood"), code="bad_typing"), 400
-        if str(sent.get("user")) != str(g.user.id):
-            # Somebody else signed in in another tab of this browser: the typing is not theirs.
-            return jsonify(error=_("Somebody else is signed in now."), code="other_user"), 409
-        base = {name: sent.get(name) for name in ("version", "base", "revision")}
-        at = keep(g.user, proposal.id, part, MultiDict(fields), **base)
+        sent = sent_typing(MOST_FIELDS, MOST_BYTES)
+        if sent.refusal is not None:
+            return sent.refusal
+        base = {name: sent.base.get(name) for name in ("version", "base", "revision")}
+        at = keep(g.user, proposal.id, part, MultiDict(sent.fields), **base)
         db.session.commit()
         return jsonify(text=_("Autosaved at %(time)s", time=clock(at)), at=at.isoformat())
 
@@ -175,17 +167,6 @@ class KeptTypingView(PageView):
     def token(self) -> ResponseReturnValue:
         """A new token for a page that outlived its session, and who is signed in now."""
         return jsonify(csrf=generate_csrf(), user=g.user.id)
-
-
-def _fields(sent: Any) -> list[tuple[str, str]] | None:
-    """The sent pairs of name and text; None when it is anything else."""
-    fields = sent.get("fields") if isinstance(sent, dict) else None
-    if not isinstance(fields, list) or len(fields) > MOST_FIELDS:
-        return None
-    pairs = [pair for pair in fields if isinstance(pair, list) and len(pair) == 2]
-    if len(pairs) != len(fields) or not all(isinstance(item, str) for pair in pairs for item in pair):
-        return None
-    return [(name, text) for name, text in pairs]
 
 
 def base_of(revision: Revision, part: str) -> str:
