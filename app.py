@@ -13,6 +13,7 @@ import models.fund  # noqa: F401 - maps every table of the fund, registers its g
 from models.core import audit, password
 from models.core.db import db, prepare_engine
 from views.core import access, cli, context, errors, headers, health, home, log, register, register_office
+from views.core.request import SalaRequest
 from views.core.security import SalaAppBuilder, SalaSecurityManager, prepare_languages, remember_seen
 from views.fund import register as register_fund
 
@@ -21,6 +22,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     """The application with its settings; `overrides` are Flask's own configuration keys, for tests."""
     settings = settings or config.read()
     app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.request_class = SalaRequest
     app.config.update(config.flask_config(settings))
     app.config.update(overrides)
     if settings.proxy_count:

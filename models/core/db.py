@@ -92,8 +92,12 @@ class Json(TypeDecorator[Any]):
 
 
 def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spare spaces: equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    """JSON with sorted keys and no spare spaces: equal values give equal text.
+
+    Half a character (a lone surrogate, which JSON can name and no database can keep) becomes a question mark.
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return text.encode("utf-8", "replace").decode()
 
 
 Model.registry.update_type_annotation_map({datetime: UtcDateTime, Decimal: Money})

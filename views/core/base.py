@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import flash, g, has_request_context, redirect, request, url_for
 from flask_appbuilder import BaseView, ModelView
 from flask_appbuilder.models.sqla.interface import SQLAInterface
-from sqlalchemy import Select, select
+from sqlalchemy import BigInteger, Integer, Select, select
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
@@ -23,7 +23,7 @@ def record_or_404(rows: Any, model: Any, key: int | str) -> Any:
         number = int(key)
     except (TypeError, ValueError):
         raise NotFound from None
-    if not 0 < number < 2**63:
+    if not can_be_key(number, model.id):
         raise NotFound
     record = db.session.scalar(rows.where(model.id == number))
     if record is None:
@@ -31,11 +31,19 @@ def record_or_404(rows: Any, model: Any, key: int | str) -> Any:
     return record
 
 
+def can_be_key(number: int, column: Any) -> bool:
+    """Whether a number fits the column; one that does not is an error of the database instead of a row not found."""
+    return 0 < number < (2**63 if isinstance(column.type, BigInteger) else 2**31)
+
+
 def safe_next(target: str | None, otherwise: str) -> str:
     """A path of this site to go on to; anything else is left for `otherwise`."""
     if not target or "\\" in target or any(ord(letter) < 32 for letter in target):
         return otherwise
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # brackets that hold no address
+        return otherwise
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or target.startswith("//"):
         return otherwise
     return target
@@ -80,7 +88,7 @@ class ScopedInterface(SQLAInterface):  # type: ignore[misc]
             number = int(str(id))
         except ValueError:
             return None
-        if not 0 < number < 2**63:
+        if not can_be_key(number, self.obj.__mapper__.primary_key[0]):
             return None
         found = super().get(number, filters, select_columns)
         if found is None or self.permission is None:
@@ -129,21 +137,40 @@ class GeneratedView(ModelView):  # type: ignore[misc]
         self._check_arguments()
         return super()._list()
 
+    def _show(self, pk: Any) -> Any:
+        self._check_arguments()  # FAB reads pages and orders of related lists here too.
+        return super()._show(pk)
+
     def _check_arguments(self) -> None:
-        """A page, size or order that cannot be meant answers 400 instead of failing later."""
+        """A page, size, order or filter that cannot be meant answers 400 instead of failing later."""
         name = self.__class__.__name__
         for key in request.args:
-            if not key.startswith(("page_", "psize_")):
-                continue
-            value = request.args[key]
-            most = self.max_page_size if key.startswith("psize_") else 1_000_000
-            if not (value.isascii() and value.isdigit() and int(value[:12]) <= most):
-                raise BadRequest
+            # FAB looks for these words anywhere in a name.
+            if "page_" in key or "psize_" in key:
+                value = request.args[key]
+                most = self.max_page_size if "psize_" in key else 1_000_000
+                if not (value.isascii() and value.isdigit() and int(value[:12]) <= most):
+                    raise BadRequest
+            elif "_flt_" in key:
+                self._check_filter(key.partition("_flt_")[2].partition("_")[2], request.args.getlist(key))
         column = request.args.get(f"_oc_{name}")
         if column is not None and column not in self.order_columns:
             raise BadRequest
         if request.args.get(f"_od_{name}", "asc") not in ("asc", "desc"):
             raise BadRequest
+
+    def _check_filter(self, column: str, values: list[str]) -> None:
+        """A number that a column cannot hold is an error of the database; what is no number FAB leaves out itself."""
+        found = self.datamodel.list_columns.get(column) if column in self.search_columns else None
+        if found is None or not isinstance(found.type, Integer):
+            return
+        for value in values:
+            try:
+                number = int(value)
+            except ValueError:
+                continue
+            if number and not can_be_key(abs(number), found):
+                raise BadRequest
 
 
 def back_with(message: str, category: str, endpoint: str, **values: Any) -> Response:
