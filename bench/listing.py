@@ -26,7 +26,7 @@ def staff_list(meter: Meter) -> None:
     """Pages of the list by what they are narrowed by, best of three rounds; then their queries."""
     _fill(meter)
     cookie = _signed_in(meter)
-    paths = _paths(meter, cookie)
+    paths = _paths(meter)
     queries = {what: _queries(meter, cookie, path) for what, path in paths.items()}
     with _server(meter) as port:
         _round(port, cookie, list(paths.values()), 2)  # Warm: caches, connections, templates.
@@ -70,7 +70,7 @@ def _signed_in(meter: Meter) -> str:
     return f"{name}={found.value}"
 
 
-def _paths(meter: Meter, cookie: str) -> dict[str, str]:
+def _paths(meter: Meter) -> dict[str, str]:
     """What is asked for: the first page, narrowed ones, contents, and places deep in the list."""
     from sqlalchemy import select
 

@@ -28,6 +28,8 @@ _MARK_PLACE = {
 _MARKS = re.compile(f"[{''.join(_MARK_PLACE)}]{{2,}}")
 _DECOMPOSED_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]*)\u0e32")
 _TONE_AFTER_SARA_AM = re.compile("\u0e33[\u0e33\u0e48-\u0e4b]+")
+# Nothing in such a text is dropped or becomes another character: nearly all of what people type.
+_QUIET = re.compile("[\t\n -~\u0e01-\u0e3a\u0e3f-\u0e5b]*")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 # Glyph positions of old Windows Thai fonts: text copied out of a PDF is full of them.
@@ -49,8 +51,9 @@ def clean(text: str) -> str:
     tone mark before it; a doubled sara e as sara ae; marks in the order they are typed in; every kind of space a plain
     one; line ends LF; no space at a line's end. Cleaning twice changes nothing.
     """
-    text = _LINE_ENDS.sub("\n", text.translate(_FONT_GLYPHS))
-    text = "".join(_plain(character) for character in text)
+    if not _QUIET.fullmatch(text):
+        text = _LINE_ENDS.sub("\n", text.translate(_FONT_GLYPHS))
+        text = "".join(_plain(character) for character in text)
     while (arranged := _arrange(text)) != text:
         text = arranged
     return "\n".join(line.rstrip(" \t") for line in text.split("\n"))

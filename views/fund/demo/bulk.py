@@ -11,7 +11,7 @@ from itertools import cycle, islice
 from typing import Any
 
 import click
-from sqlalchemy import Connection, Table, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 
 from models.core import audit
 from models.core.counter import Counter
@@ -145,10 +145,7 @@ def _make_pools(connection: Connection, owners: list[tuple[Organization, int]]) 
         title = f"{theme.title} จังหวัด{provinces[turn % len(provinces)]} รุ่นที่ {turn // len(provinces) + 1}"
         found = {"title": title, "title_sort": sort_key(title), "title_search": search_text(title)}
         rows.append({"i": number, **found, "kind": theme.disabilities[0]})
-    columns = "i, title, title_sort, title_search, kind"
-    connection.execute(
-        text(f"INSERT INTO demo_title ({columns}) VALUES (:i, :title, :title_sort, :title_search, :kind)"), rows
-    )
+    connection.execute(text("INSERT INTO demo_title VALUES (:i, :title, :title_sort, :title_search, :kind)"), rows)
     connection.execute(
         text(
             "CREATE TEMPORARY TABLE demo_owner (i INTEGER PRIMARY KEY, organization_id INTEGER, user_id INTEGER,"
@@ -189,8 +186,8 @@ def _make_chunk(connection: Connection, year: int, start: int, size: int, moment
     """Numbers `start` + 1 to `start` + `size` of a year."""
     is_postgres = connection.dialect.name == "postgresql"
     first = {
-        table: int(connection.scalar(text(f"SELECT coalesce(max(id), 0) FROM {table}")) or 0)
-        for table in ("fund_proposal", "fund_revision", "fund_step")
+        model.__tablename__: int(connection.scalar(select(func.max(model.id))) or 0)
+        for model in (Proposal, Revision, Step)
     }
     if not is_postgres:
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))  # Proposal and revision name each other.
@@ -287,12 +284,9 @@ def _make_chunk(connection: Connection, year: int, start: int, size: int, moment
         "ends_on": day(299),
         "budget": amount,
     }
-    numbers = (
-        f"(SELECT generate_series({start}, {start + size - 1}) AS i)"
-        if is_postgres
-        else f"(WITH RECURSIVE c(i) AS (SELECT {start} UNION ALL SELECT i + 1 FROM c WHERE i < {start + size - 1})"
-        " SELECT i FROM c)"
-    )
+    end = start + size - 1
+    counted = f"WITH RECURSIVE c(i) AS (VALUES ({start}) UNION ALL SELECT i + 1 FROM c WHERE i < {end})"  # noqa: S608
+    numbers = f"(SELECT generate_series({start}, {end}) AS i)" if is_postgres else f"({counted} SELECT i FROM c)"  # noqa: S608
     count_owners = int(connection.scalar(text("SELECT count(*) FROM demo_owner")) or 1)
     source = (
         f"FROM {numbers} AS n JOIN demo_title t ON t.i = (n.i * 101 + {year}) % {TITLES}"
@@ -323,7 +317,8 @@ def _case(*values: str) -> str:
     approved, failed, documents, closed = values
     if approved == failed == documents == closed:
         return approved
-    return f"CASE WHEN {APPROVED} THEN {approved} WHEN {FAILED} THEN {failed} WHEN {DOCUMENTS} THEN {documents} ELSE {closed} END"
+    lots = zip((APPROVED, FAILED, DOCUMENTS), (approved, failed, documents), strict=True)
+    return " ".join(["CASE", *(f"WHEN {lot} THEN {value}" for lot, value in lots), f"ELSE {closed} END"])
 
 
 def _insert(table: Table, given: dict[str, str], source: str) -> str:
@@ -343,8 +338,8 @@ def _go_on_counting(connection: Connection) -> None:
     if connection.dialect.name != "postgresql":
         return
     for model in (Proposal, Revision, Step):
-        name = model.__tablename__
-        connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"))
+        last = select(func.max(model.id)).scalar_subquery()
+        connection.execute(select(func.setval(func.pg_get_serial_sequence(model.__tablename__, "id"), last)))
 
 
 # --- indexes ---------------------------------------------------------------------------------------------------------

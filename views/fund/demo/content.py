@@ -27,6 +27,7 @@ GIVEN = {
     "contribution_budget": (("เงินสมทบค่าวัสดุ", "สโมสรในจังหวัด"),),
 }
 SOURCES = ("องค์การบริหารส่วนจังหวัด", "เงินรายได้สถานศึกษา", "กองทุนผ้าป่าเพื่อการศึกษา", "บริษัทเอกชนในพื้นที่")
+UNITS = ("ฝ่ายโครงการ", "กลุ่มบริหารวิชาการ", "ศูนย์สื่อการเรียนรู้")
 RUNNING = ("ห้องเรียนคู่ขนาน", "ชมรมผู้ปกครองพบครูทุกเดือน", "กิจกรรมเยี่ยมบ้าน", "ธนาคารสื่อและของเล่น", "ค่ายครอบครัวประจำปี")
 
 
@@ -78,7 +79,7 @@ class Writer:
             "2.1": {
                 "title": title,
                 "disabilities": list(theme.disabilities),
-                "unit_name": f"{random.choice(('ฝ่ายโครงการ', 'กลุ่มบริหารวิชาการ', 'ศูนย์สื่อการเรียนรู้'))} {self.organization.name}",
+                "unit_name": f"{random.choice(UNITS)} {self.organization.name}",
                 "unit_phone": self.organization.phone,
                 "unit_email": f"project@{words}",
                 "coordinator_name": self.author.full_name,
