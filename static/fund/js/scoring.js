@@ -1,7 +1,8 @@
 /* The record form: points, total and band while ticking (the server computes them again), topics that fold, and typing that
    is kept by itself. What a tick is worth stands in data-points of each topic; sentences in data-…-words of the form. */
 
-import { csrf, icon, say } from "sala/dom";
+import { icon, say } from "sala/dom";
+import { keepTyping } from "sala/keep";
 
 const form = document.querySelector("[data-sheet]");
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
@@ -104,46 +105,23 @@ if (form) {
 
   /* ---- keeping what is typed ---- */
 
-  let waiting = 0;
-  let retry = 0;
-  let last = new URLSearchParams(new FormData(form)).toString();
-  let isLeaving = false;
-
+  const saved = one("[data-saved]");
   const tell = (sentence, isKept) => {
-    const place = one("[data-saved]");
-    place.replaceChildren(icon(isKept ? "cloud-check-fill" : "cloud-slash"), document.createTextNode(` ${sentence}`));
+    saved.replaceChildren(icon(isKept ? "cloud-check-fill" : "cloud-slash"), document.createTextNode(` ${sentence}`));
   };
+  const over = { 401: words.endedWords, 403: words.goneWords, 404: words.goneWords };
 
-  const keep = async (leaving = false) => {
-    clearTimeout(waiting);
-    const typed = new URLSearchParams(new FormData(form)).toString();
-    if (typed === last || isLeaving) return;
-    try {
-      const answer = await fetch(words.keep, {
-        method: "POST", body: typed, credentials: "same-origin", keepalive: leaving && typed.length < 60000,
-        headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": csrf(), "X-Requested-With": "fetch", Accept: "application/json" },
-      });
-      if (answer.status === 401) { tell(words.endedWords, false); say(words.endedWords, true); return; }
-      if (answer.status === 404 || answer.status === 403) { tell(words.goneWords, false); say(words.goneWords, true); return; }
-      if (!answer.ok) throw new Error(String(answer.status));
-      last = typed;
-      retry = 0;
-      tell(fill(words.keptWords, { time: (await answer.json()).at }), true);
-    } catch {
-      tell(words.unkeptWords, false);
-      retry = Math.min(retry + 1, 6);
-      waiting = setTimeout(keep, 2000 * 2 ** retry);
-    }
-  };
-  const soon = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(keep, 1500);
-    one("[data-saved]").replaceChildren(); // what it said is no longer true
-  };
-  form.addEventListener("input", soon);
-  form.addEventListener("change", soon);
-  form.addEventListener("submit", (event) => { if (!event.defaultPrevented) { clearTimeout(waiting); isLeaving = true; } });
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(true); });
+  keepTyping(form, {
+    url: words.keep,
+    type: "application/x-www-form-urlencoded",
+    read: () => new URLSearchParams(new FormData(form)).toString(),
+    typed: () => saved.replaceChildren(), // what it said is no longer true
+    told: (answer, said) => {
+      if (answer?.ok) { tell(fill(words.keptWords, { time: said.at }), true); return; }
+      tell(over[answer?.status] ?? words.unkeptWords, false);
+      if (over[answer?.status]) say(over[answer.status], true);
+    },
+  });
 
   topics.forEach(settle);
   showAll(false);
