@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from models.core.db import db
 from models.core.identity import Account
 from models.fund.codes import BOARD, COMMITTEE, GROUP, MANAGER, PROJECT_MANAGER, STAFF, SUB, SUPER_USER, State
 from models.fund.organization import OrganizationObjective, OrganizationPerson
+from models.fund.revision import new_line_id
 from tests.browser import content
 from tests.factories.core import make_account
 from tests.factories.fund import (
@@ -69,7 +71,7 @@ def believable_content(title: str = content.TITLE) -> dict[str, Any]:
     plain["2.4"] = {
         "steps": [
             {
-                "line_id": "",
+                "line_id": new_line_id(),
                 "name": name,
                 "activities": [activity(one.name, one.starts, one.days, one.budget, one.detail) for one in activities],
             }
@@ -159,8 +161,12 @@ def make_world() -> World:
     world.ids["result_item"] = failing.items[0].id
     revised = proposal("revised", State.RETURNED, content=full)
     revised.perform("revise", author, revised.version)
-    changed = believable_content(f"{content.TITLE} (ปรับปรุง)")
-    changed["2.2"]["outcome"] = [row("ผู้เรียนอ่านออกและเล่าเรื่องได้ด้วยตนเอง")]
+    changed = deepcopy(full)
+    changed["2.1"]["title"] = f"{content.TITLE} (ปรับปรุง)"
+    changed["2.2"]["outcome"][0]["text"] = "ผู้เรียนอ่านออกและเล่าเรื่องได้ด้วยตนเอง"
+    changed["2.2"]["impact"] = [row("ชุมชนมีเจตคติที่ดีต่อผู้เรียนพิการ")]
+    changed["2.4"]["steps"][4]["activities"][0]["budget"] -= 8_000
+    changed["2.4"]["steps"][4]["activities"][1]["budget"] += 8_000
     save_all(revised, changed, author)
     walk(revised, State.SCREENING, cast)
     world.ids["number"] = approved.number

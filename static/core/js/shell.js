@@ -170,7 +170,8 @@ export function startShell() {
     const list = event.target.closest?.(".s-menu-list");
     if (list && event.relatedTarget && !list.contains(event.relatedTarget) && !event.relatedTarget.matches("[data-menu]")) closeMenus();
   });
-  wide.addEventListener("change", () => drawer(false));
+  // Turning the telephone closes an open drawer; where none is open nothing takes the focus.
+  wide.addEventListener("change", () => { if (document.body.classList.contains("is-menu-open")) drawer(false); });
   if (memory.get("side") === "small" && wide.matches) foldSide(true);
   showKeys();
   for (const link of document.querySelectorAll("[data-back]")) link.addEventListener("click", (event) => { if (history.length > 1) { event.preventDefault(); history.back(); } });
