@@ -72,11 +72,6 @@ def job(kind: str, *, reads: bool = False) -> Callable[[Handler], Handler]:
     return register
 
 
-def known_jobs() -> frozenset[str]:
-    """The kinds that have a handler."""
-    return frozenset(_handlers)
-
-
 def run_due(most: int = 1000) -> int:
     """Do the jobs that are due, at most so many; how many were taken. Each in an application context of its own."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]

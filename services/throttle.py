@@ -45,8 +45,6 @@ SIGN_IN_ADDRESS = Limit("sign_in_address", 100, _QUARTER)
 LINK_MAIL = Limit("link_mail", 5, _HOUR)
 # Parts: the address that asks for links.
 LINK_MAIL_ADDRESS = Limit("link_mail_address", 60, _HOUR)
-# Parts: form, address.
-PUBLIC_FORM = Limit("public_form", 30, _HOUR)
 # Parts: account, what the code or password is for.
 CODE = Limit("code", 5, _QUARTER)
 # Parts: account.

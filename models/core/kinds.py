@@ -32,8 +32,3 @@ KINDS: dict[str, Kind] = {
         Kind(SUPER_USER, "fund", True),
     )
 }
-
-
-def kinds_in(domain: str) -> tuple[Kind, ...]:
-    """The columns of a domain's matrix, in their order."""
-    return tuple(kind for kind in KINDS.values() if kind.domain == domain)

@@ -65,11 +65,6 @@ LEVEL_OF_STATE: Final = {
 STATE_AFTER: Final = {SCREENING: State.WAIT_GROUP, GROUP: State.WAIT_SUB, SUB: State.WAIT_BOARD, BOARD: State.APPROVED}
 
 
-def levels_before(level: str) -> tuple[str, ...]:
-    """The levels whose results somebody at `level` may read: those below, never those above (spec: fund.md 6)."""
-    return LEVELS[: LEVELS.index(level)]
-
-
 class LevelStatus:
     """What a list shows for a proposal at one level."""
 

@@ -91,6 +91,7 @@ class Proposal(ProposalMoves, Audited, SoftDeleted, Model):
         Index("ix_fund_proposal_organization_id", "organization_id", "listed_at", "id"),
         Index("ix_fund_proposal_author_id", "author_id", "listed_at", "id"),
         Index("ix_fund_proposal_state", "state", "listed_at", "id"),
+        Index("ix_fund_proposal_fiscal_year", "fiscal_year", "listed_at", "id"),
         *(
             Index(f"ix_fund_proposal_{level}_status", f"{level}_status", "listed_at", "id")
             for level in (SCREENING, GROUP, SUB, BOARD)
@@ -224,14 +225,6 @@ def create_proposal(by: Account, organization: Organization, title: str = "") ->
     proposal.show_content(revision)
     db.session.flush()
     return proposal
-
-
-def proposal_by_number(text: str) -> Select[Any] | None:
-    """SELECT of the proposal with a typed number, to be narrowed to what the reader may see; None for no number."""
-    found = parse_number(text)
-    if found is None:
-        return None
-    return select(Proposal).where(Proposal.fiscal_year == found[0], Proposal.sequence == found[1])
 
 
 def _may_read_attachment(user: Account, file: StoredFile) -> bool:

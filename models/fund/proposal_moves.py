@@ -43,11 +43,6 @@ if TYPE_CHECKING:
     from models.fund.revision import Revision
 
 NUMBER_COUNTER = "fund_proposal"
-SCREENING_RESULT = {
-    "pass_screening": Result.PASS,
-    "fail_screening": Result.FAIL,
-    "documents_incomplete": Result.DOCUMENTS,
-}
 
 
 class ProposalMoves(HasWorkflow):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import flash, g, has_request_context, redirect, request, url_for
+from flask import flash, g, has_request_context, request, url_for
 from flask_appbuilder import BaseView, ModelView
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from sqlalchemy import BigInteger, Integer, Select, select
 from werkzeug.exceptions import BadRequest, NotFound
-from werkzeug.wrappers import Response
 
 from models.core.db import db
 from models.core.workflow import Refused
@@ -171,9 +170,3 @@ class GeneratedView(ModelView):  # type: ignore[misc]
                 continue
             if number and not can_be_key(abs(number), found):
                 raise BadRequest
-
-
-def back_with(message: str, category: str, endpoint: str, **values: Any) -> Response:
-    """Flash a message and go to a page: the end of most deeds."""
-    flash(message, category)
-    return redirect(url_for(endpoint, **values))
