@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from models.core.db import StaleVersion, db
 from models.core.workflow import Refused
@@ -88,6 +88,12 @@ def prepare(app: Flask) -> None:
             _("Go back, copy what you typed if need be, open the page anew and save again."),
             "csrf",
         )
+
+    @app.errorhandler(SecurityError)
+    def _other_host(error: SecurityError) -> ResponseReturnValue:  # noqa: ARG001
+        # Asked for under a name that is not ours: no address can be made for it, so none of our pages either.
+        _undo()
+        return "", 400
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
