@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from views.fund.demo.build import build
+from views.fund.demo.making import build
 
 __all__ = ["build"]
