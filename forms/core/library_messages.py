@@ -1,6 +1,6 @@
-"""The messages that WTForms and Flask-WTF show, named here so that extraction keeps them in our catalogue.
+"""The messages that WTForms, Flask-WTF and FAB show, named here so that extraction keeps them in our catalogue.
 
-They are translated when shown (`CatalogueTranslations`, `TranslatedCSRF`); WTForms ships no Thai.
+They are translated when shown (`CatalogueTranslations`, `TranslatedCSRF`, FAB's own); none of the three ships Thai.
 """
 
 from flask_babel import lazy_gettext as _
@@ -60,4 +60,23 @@ LIBRARY_PLURALS = (
     lazy_ngettext(
         "'%(value)s' is not a valid choice for this field.", "'%(value)s' are not valid choices for this field.", 1
     ),
+)
+
+BUILDER_MESSAGES = (
+    _("Added Row"),
+    _("Changed Row"),
+    _("Deleted Row"),
+    _("Contains"),
+    _("Not Contains"),
+    _("Starts with"),
+    _("Not Starts with"),
+    _("Ends with"),
+    _("Not Ends with"),
+    _("Equal to"),
+    _("Not Equal to"),
+    _("Greater than"),
+    _("Smaller than"),
+    _("Relation"),
+    _("No Relation"),
+    _("Relation as Many"),
 )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
-from flask import abort, g, jsonify, redirect, request, send_file, url_for
+from flask import abort, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from models.core import audit
 from models.core.db import db
 from models.core.listing import BadPosition, Order, capped_count, walk
 from models.core.matrix import allows
@@ -20,9 +18,10 @@ from models.core.thai.text import CONTAINS_FROM, search_term
 from models.fund.codes import APPLICANT_KINDS, SECTORS
 from models.fund.membership import membership_of
 from models.fund.organization import Organization, alike
-from reports.core.table import CSV_TYPE, XLSX_TYPE, Column, iter_csv, write_xlsx
+from reports.core.table import Column
 from views.core.access import needs, signed_in_early
 from views.core.base import PageView
+from views.core.export import send_table
 from views.core.look import lang
 from views.fund.organization.words import sector_label
 
@@ -86,8 +85,6 @@ class OrganizationLists(PageView):
     @needs("organization.view")
     def export(self, ending: str) -> ResponseReturnValue:
         """The list as it is filtered, as xlsx or csv."""
-        if ending not in ("xlsx", "csv"):
-            abort(404)
         columns = [
             Column(_("Name of the organization"), width=50),
             Column(_("Sector"), width=14),
@@ -112,15 +109,7 @@ class OrganizationLists(PageView):
             )
             for found in db.session.scalars(rows.execution_options(yield_per=500))
         )
-        out = tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115 - send_file closes it
-        if ending == "xlsx":
-            write_xlsx(out, columns, lines)
-        else:
-            out.writelines(iter_csv(columns, lines))
-        out.seek(0)
-        audit.note("fund_organization.export", entity="fund_organization", ending=ending)
-        kind = XLSX_TYPE if ending == "xlsx" else CSV_TYPE
-        return send_file(out, mimetype=kind, as_attachment=True, download_name=f"organizations.{ending}")
+        return send_table(ending, columns, lines, name="organizations", entity="fund_organization")
 
     @expose("/map")
     @needs("organization.view")

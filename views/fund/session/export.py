@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable
-from typing import IO, Any
+from typing import Any
 
 from flask_babel import gettext as _
 
 from models.core.thai.dates import to_bangkok
-from reports.core.table import Column, iter_csv, write_xlsx
+from reports.core.table import Column
 from views.fund.session.queries import Row
 from views.fund.session.words import session_type
 
 
-def write_list(rows: Iterable[Row], ending: str) -> IO[bytes]:
-    """The rows as xlsx or csv, to be read from its beginning; day and time are Bangkok's."""
-    columns = [
+def columns() -> list[Column]:
+    """The headings; day and time are Bangkok's."""
+    return [
         Column(_("Name of the session"), width=44),
         Column(_("Date"), "date", 14),
         Column(_("Begins"), width=10),
@@ -28,17 +26,10 @@ def write_list(rows: Iterable[Row], ending: str) -> IO[bytes]:
         Column(_("Results recorded"), "number", 12),
         Column(_("Status"), width=14),
     ]
-    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115 - send_file closes it
-    lines = (_line(row) for row in rows)
-    if ending == "xlsx":
-        write_xlsx(out, columns, lines)
-    else:
-        out.writelines(iter_csv(columns, lines))
-    out.seek(0)
-    return out
 
 
-def _line(row: Row) -> tuple[Any, ...]:
+def line_of(row: Row) -> tuple[Any, ...]:
+    """A session under these headings."""
     session = row.session
     starts, ends = to_bangkok(session.starts_at), session.ends_at
     return (

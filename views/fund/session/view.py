@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, request, send_file, url_for
+from flask import Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from forms.fund.session import SteppingOutForm
-from models.core import audit, outbox
+from models.core import outbox
 from models.core.clock import today
 from models.core.db import StaleVersion, db, now
 from models.core.identity import Account
@@ -18,14 +18,14 @@ from models.core.matrix import allows
 from models.core.workflow import Refused
 from models.fund.conflicts import declare, withdraw
 from models.fund.session import OPEN, AgendaItem, EvaluationSession, ItemState
-from reports.core.table import CSV_TYPE, XLSX_TYPE
 from views.core.access import needs
 from views.core.base import PageView, record_or_404, tell_refused
+from views.core.export import send_table
 from views.core.sentences import sentence
 from views.fund.session import queries
 from views.fund.session.build import Building
 from views.fund.session.calendar import calendar_of
-from views.fund.session.export import write_list
+from views.fund.session.export import columns, line_of
 
 
 class SessionView(Building, PageView):
@@ -57,15 +57,11 @@ class SessionView(Building, PageView):
     @needs("session.view")
     def export(self, ending: str) -> ResponseReturnValue:
         """The list as it is filtered, as xlsx or csv."""
-        if ending not in ("xlsx", "csv"):
-            abort(404)
         rows = queries.narrowed(
             EvaluationSession.visible_to(g.user, "session.view"), queries.Filters.read(request.args)
         )
-        out = write_list(queries.all_rows(rows), ending)
-        audit.note("fund_evaluation_session.export", entity="fund_evaluation_session", ending=ending)
-        kind = XLSX_TYPE if ending == "xlsx" else CSV_TYPE
-        return send_file(out, mimetype=kind, as_attachment=True, download_name=f"sessions.{ending}")
+        lines = (line_of(row) for row in queries.all_rows(rows))
+        return send_table(ending, columns(), lines, name="sessions", entity="fund_evaluation_session")
 
     @expose("/<int:pk>")
     @needs("session.view")
