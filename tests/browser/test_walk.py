@@ -27,6 +27,19 @@ NewPage = Callable[..., Page]
 APPLICANT = "onanong@saengtien.example"
 
 
+@pytest.fixture(scope="module")
+def fund(site: Site) -> dict[str, Any]:
+    """Staff and committee as staff have made them before: ids and names."""
+    with site.data():
+        staff = make_account(STAFF, first_name="ณัฐวุฒิ", last_name="ใจงาม")
+        committee = [
+            make_account(COMMITTEE, first_name=first, last_name=last)
+            for first, last in (("สุรีย์", "วงศ์ทอง"), ("ธนากร", "ศรีสุข"), ("พิมพ์ชนก", "สายสวัสดิ์"), ("วีระ", "ทองดี"))
+        ]
+        names = [f"{person.first_name} {person.last_name}" for person in committee]
+        return {"staff": staff.id, "secretary": committee[1].id, "names": names}
+
+
 def register(site: Site, page: Page) -> None:
     """เปิดบัญชีผู้ใช้งาน, the mail, its link, its button."""
     page.goto("/")
@@ -194,8 +207,10 @@ def pick(page: Page, name: str, who: list[str]) -> None:
     for person in who:
         field.locator("input").click()
         field.locator("input").fill(person)
-        option = page.locator(".ts-dropdown:visible .option").filter(has_text=person).first
-        option.click()
+        # The list comes anew for what was typed; before that it moves under the pointer.
+        found = page.locator(".ts-dropdown:visible .option")
+        expect(found).to_have_count(1)
+        found.filter(has_text=person).click()
         expect(field.locator(".item").filter(has_text=person)).to_be_visible()
         page.keyboard.press("Escape")
 
@@ -234,20 +249,7 @@ def approve(page: Page, session: int) -> None:
     page.wait_for_url(re.compile(rf"/sessions/{session}"))
 
 
-def people_of_the_fund(site: Site) -> dict[str, Any]:
-    """Staff and committee as staff have made them before: ids and names."""
-    with site.data():
-        staff = make_account(STAFF, first_name="ณัฐวุฒิ", last_name="ใจงาม")
-        committee = [
-            make_account(COMMITTEE, first_name=first, last_name=last)
-            for first, last in (("สุรีย์", "วงศ์ทอง"), ("ธนากร", "ศรีสุข"), ("พิมพ์ชนก", "สายสวัสดิ์"), ("วีระ", "ทองดี"))
-        ]
-        names = [f"{person.first_name} {person.last_name}" for person in committee]
-        return {"staff": staff.id, "secretary": committee[1].id, "names": names}
-
-
-def test_a_proposal_goes_from_registration_to_approval(site: Site, new_page: NewPage) -> None:
-    fund = people_of_the_fund(site)
+def test_a_proposal_goes_from_registration_to_approval(site: Site, new_page: NewPage, fund: dict[str, Any]) -> None:
     chair, secretary, *members = fund["names"]
     sitting = {"chair": [chair], "secretaries": [secretary], "members": members}
     page = new_page(expected=(400, 410, 422))
@@ -286,8 +288,9 @@ def test_a_proposal_goes_from_registration_to_approval(site: Site, new_page: New
     expect(page.get_by_text(re.compile(f"{number}.*อนุมัติ")).first).to_be_visible()
 
 
-def test_a_proposal_that_fails_at_74_points_is_revised_and_passes(site: Site, new_page: NewPage) -> None:
-    fund = people_of_the_fund(site)
+def test_a_proposal_that_fails_at_74_points_is_revised_and_passes(
+    site: Site, new_page: NewPage, fund: dict[str, Any]
+) -> None:
     with site.data():
         applicant = make_manager()
         proposal = make_proposal("wait_group", author=applicant, cast=Cast())
