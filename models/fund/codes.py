@@ -117,6 +117,26 @@ STATUS_OF_RESULT: Final = {
 # --- the wizard's content ---------------------------------------------------------------------------------------------
 
 PARTS: Final = ("1", "2.1", "2.2", "2.3", "2.4", "3", "4")
+# The columns typed in each part, in the order of the form; `disabilities` is a list of codes.
+PART_FIELDS: Final[dict[str, tuple[str, ...]]] = {
+    "1": ("achievements", "asked_before", "times_asked", "last_supported_year", "last_project", "problems_met"),
+    "2.1": (
+        "title",
+        "disabilities",
+        "unit_name",
+        "unit_phone",
+        "unit_email",
+        "coordinator_name",
+        "coordinator_phone",
+        "coordinator_email",
+        "is_research",
+    ),
+    "2.2": ("rationale",),
+    "2.3": ("starts_on", "ends_on", "method", "amount_asked"),
+    "2.4": ("budget_note",),
+    "3": (),
+    "4": (),
+}
 
 DISABILITIES: Final = (
     "seeing",

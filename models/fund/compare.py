@@ -6,31 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.fund.codes import LINE_KINDS, PARTS
+from models.fund.codes import LINE_KINDS, PART_FIELDS, PARTS
 from models.fund.revision import Revision
 
 CHANGED, ADDED, REMOVED = "changed", "added", "removed"
 
-# The columns of each part, in the order of the form; `disabilities` is a list of codes.
-FIELDS: dict[str, tuple[str, ...]] = {
-    "1": ("achievements", "asked_before", "times_asked", "last_supported_year", "last_project", "problems_met"),
-    "2.1": (
-        "title",
-        "disabilities",
-        "unit_name",
-        "unit_phone",
-        "unit_email",
-        "coordinator_name",
-        "coordinator_phone",
-        "coordinator_email",
-        "is_research",
-    ),
-    "2.2": ("rationale",),
-    "2.3": ("starts_on", "ends_on", "method", "amount_asked"),
-    "2.4": ("budget", "duration_days", "span_starts_on", "span_ends_on", "budget_note"),
-    "3": (),
-    "4": (),
-}
+# What a part says in columns: what is typed there, and the sums that follow from the steps.
+FIELDS = {**PART_FIELDS, "2.4": ("budget", "duration_days", "span_starts_on", "span_ends_on", "budget_note")}
 _Row = Mapping[str, Any]
 
 

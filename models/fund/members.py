@@ -19,6 +19,7 @@ from models.fund.codes import APPLICANT_KINDS, MANAGER, MEMBER, NAME_LENGTH, SHO
 from models.fund.membership import Membership, managers_of, membership_of
 from models.fund.organization import (
     DIRECTOR,
+    OFFICE_FIELDS,
     OFFICER,
     Organization,
     OrganizationObjective,
@@ -26,24 +27,7 @@ from models.fund.organization import (
 )
 from models.fund.proposal import Proposal
 
-FIELDS = (
-    "name",
-    "sector",
-    "parent_agency",
-    "registered_year",
-    "address",
-    "subdistrict",
-    "district",
-    "province_code",
-    "postcode",
-    "phone",
-    "email",
-    "latitude",
-    "longitude",
-    "chair_title",
-    "chair_first_name",
-    "chair_last_name",
-)
+FIELDS = (*OFFICE_FIELDS, "chair_title", "chair_first_name", "chair_last_name")
 
 
 def create_organization(by: Account, **content: Any) -> Organization:

@@ -51,6 +51,23 @@ if TYPE_CHECKING:
 DIRECTOR = "director"
 OFFICER = "officer"
 
+# What is said of the office itself, apart from its people.
+OFFICE_FIELDS = (
+    "name",
+    "sector",
+    "parent_agency",
+    "registered_year",
+    "address",
+    "subdistrict",
+    "district",
+    "province_code",
+    "postcode",
+    "phone",
+    "email",
+    "latitude",
+    "longitude",
+)
+
 
 class Organization(Versioned, Audited, SoftDeleted, Model):
     """A school, agency, foundation or association that applies; its data are frozen into each submission."""
@@ -167,24 +184,8 @@ class Organization(Versioned, Audited, SoftDeleted, Model):
 
     def snapshot(self) -> dict[str, Any]:
         """What a submission freezes of the organization: everything a reader of the proposal needs, no citizen ID."""
-        fields = (
-            "name",
-            "sector",
-            "parent_agency",
-            "registered_year",
-            "address",
-            "subdistrict",
-            "district",
-            "province_code",
-            "postcode",
-            "phone",
-            "email",
-            "latitude",
-            "longitude",
-            "chair",
-        )
         return {
-            **{field: getattr(self, field) for field in fields},
+            **{field: getattr(self, field) for field in (*OFFICE_FIELDS, "chair")},
             "directors": [person.full_name for person in self.directors],
             "officers": [person.full_name for person in self.officers],
             "objectives": [objective.text for objective in self.objectives],

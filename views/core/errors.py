@@ -13,6 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from models.core.db import StaleVersion, db
+from models.core.identity import Visitor
+from models.core.listing import BadPosition
 from models.core.workflow import Refused
 from views.core.access import wants_json
 from views.core.sentences import sentence
@@ -64,8 +66,10 @@ def answer(code: int, title: str | None = None, text: str | None = None, name: s
 
 
 def without_database(code: int) -> ResponseReturnValue:
-    """An error page that asks the database nothing."""
+    """An error page that asks the database nothing: not even the language of an account, which the undoing forgot."""
     g.no_database = True
+    g.user = Visitor()
+    g.pop("session_row", None)
     return answer(code)
 
 
@@ -103,6 +107,12 @@ def prepare(app: Flask) -> None:
         page = answer(error.code)
         wait = getattr(error, "retry_after", None)
         return (*page, {"Retry-After": str(wait)}) if wait and isinstance(page, tuple) and len(page) == 2 else page
+
+    @app.errorhandler(BadPosition)
+    def _position(error: BadPosition) -> ResponseReturnValue:  # noqa: ARG001
+        # An address that no page of the list has given.
+        _undo()
+        return answer(400)
 
     @app.errorhandler(StaleVersion)
     def _stale(error: StaleVersion) -> ResponseReturnValue:  # noqa: ARG001

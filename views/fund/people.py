@@ -19,7 +19,7 @@ from models.core.file import StoredFile
 from models.core.grants import Grant
 from models.core.identity import Account
 from models.core.kinds import COMMITTEE, KINDS, ORGANIZATION_MANAGER, SUPER_USER
-from models.core.listing import BadPosition, Order, capped_count, walk
+from models.core.listing import Order, capped_count, walk
 from models.core.matrix import allows
 from models.core.once import first_time
 from models.core.password import hash_password
@@ -67,10 +67,7 @@ class UserView(PageView):
         permission = "appoint.committee" if kind else "user.edit"
         everybody = staffing.visible_accounts(g.user, permission).options(joinedload(Account.profile))
         rows = staffing.filtered(everybody, given | ({"kind": kind} if kind else {}))
-        try:
-            page = walk(rows, BY_NAME, PAGE_SIZE, after=request.args.get("after"), before=request.args.get("before"))
-        except BadPosition:
-            abort(400)
+        page = walk(rows, BY_NAME, PAGE_SIZE, after=request.args.get("after"), before=request.args.get("before"))
         return self.page(
             "fund/people_list.html",
             page=page,

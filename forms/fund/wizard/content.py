@@ -16,33 +16,13 @@ from models.core.db import canonical
 from models.core.thai.dates import format_date
 from models.core.thai.money import format_money
 from models.core.thai.phone import format_phone
-from models.fund.codes import LINE_KINDS
+from models.fund.codes import LINE_KINDS, PART_FIELDS
 from models.fund.revision import Revision
-
-SCALARS: dict[str, tuple[str, ...]] = {
-    "1": ("achievements", "asked_before", "times_asked", "last_supported_year", "last_project", "problems_met"),
-    "2.1": (
-        "title",
-        "disabilities",
-        "unit_name",
-        "unit_phone",
-        "unit_email",
-        "coordinator_name",
-        "coordinator_phone",
-        "coordinator_email",
-        "is_research",
-    ),
-    "2.2": ("rationale",),
-    "2.3": ("starts_on", "ends_on", "method", "amount_asked"),
-    "2.4": ("budget_note",),
-    "3": (),
-    "4": (),
-}
 
 
 def content_of(revision: Revision, part: str) -> dict[str, Any]:
     """The saved content of a part, in the shape that `models.fund.wizard.save_part` takes."""
-    content: dict[str, Any] = {name: getattr(revision, name) for name in SCALARS[part]}
+    content: dict[str, Any] = {name: getattr(revision, name) for name in PART_FIELDS[part]}
     for kind in LINE_KINDS.get(part, ()):
         content[kind] = [
             {"line_id": line.line_id, "text": line.text, "detail": line.detail, "amount": line.amount}

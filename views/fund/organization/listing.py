@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from models.core.db import db
-from models.core.listing import BadPosition, Order, capped_count, walk
+from models.core.listing import Order, capped_count, walk
 from models.core.matrix import allows
 from models.core.reference.provinces import PROVINCES, province_choices, province_name
 from models.core.thai.text import CONTAINS_FROM, search_term
@@ -59,10 +59,7 @@ class OrganizationLists(PageView):
             if membership is None:
                 return redirect(url_for("OrganizationView.choose"))
         rows = _filtered(Organization.visible_to(g.user, "organization.view"))
-        try:
-            page = walk(rows, BY_NAME, PAGE_SIZE, after=request.args.get("after"), before=request.args.get("before"))
-        except BadPosition:
-            abort(400)
+        page = walk(rows, BY_NAME, PAGE_SIZE, after=request.args.get("after"), before=request.args.get("before"))
         kept = {key: request.args[key] for key in ("q", "province", "sector") if request.args.get(key)}
         return self.page(
             "fund/organization_list.html",

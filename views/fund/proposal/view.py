@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest
 
 from models.core import audit
 from models.core.db import StaleVersion, db
-from models.core.listing import COUNT_LIMIT, BadPosition
+from models.core.listing import COUNT_LIMIT
 from models.core.matrix import allows
 from models.core.thai.text import clean_line
 from models.core.workflow import Refusal, Refused
@@ -54,10 +54,7 @@ class ProposalView(PageView):
     def list(self) -> ResponseReturnValue:
         """One page of the proposals that the user may see; counts follow by themselves."""
         wanted = asking.read(request.args, queries.tabs_of(g.user))
-        try:
-            shown, page = queries.page(g.user, wanted)
-        except BadPosition:
-            raise BadRequest from None
+        shown, page = queries.page(g.user, wanted)
         reader = Reader.of(g.user)
         is_empty = not page.rows and not (wanted.after or wanted.before)
         return self.page(
@@ -177,10 +174,7 @@ class ProposalView(PageView):
         proposal = _proposal(pk)
         if not may_see_people(proposal, g.user):
             abort(404)
-        try:
-            entries, page = histories.page_of(proposal, request.args.get("after"), request.args.get("before"))
-        except BadPosition:
-            raise BadRequest from None
+        entries, page = histories.page_of(proposal, request.args.get("after"), request.args.get("before"))
         return self.page(
             "fund/proposal/history.html", proposal=proposal, title=title_of(proposal), entries=entries, page=page
         )

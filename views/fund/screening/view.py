@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest
 from models.core.clock import now
 from models.core.db import StaleVersion, db
 from models.core.identity import Account
-from models.core.listing import BadPosition, Order, walk
+from models.core.listing import Order, walk
 from models.core.workflow import Refused
 from models.fund.codes import State
 from models.fund.proposal import Proposal
@@ -63,10 +63,7 @@ class ScreeningView(PageView):
         )
         if tab == "saved":
             rows = rows.where(Screening.id.is_not(None))
-        try:
-            page = walk(rows, OLDEST_FIRST, PAGE, after=request.args.get("after"), before=request.args.get("before"))
-        except BadPosition:
-            raise BadRequest from None
+        page = walk(rows, OLDEST_FIRST, PAGE, after=request.args.get("after"), before=request.args.get("before"))
         moment = now()
         lines = [
             {
