@@ -137,8 +137,10 @@ class Membership(HasWorkflow, Audited, Model):
 
     @property
     def is_last_manager(self) -> bool:
-        """Whether nobody else manages the organization."""
-        return self.is_manager and not self._others(Membership.role == MANAGER, Membership.state == M.ACTIVE)
+        """Whether nobody else manages the organization; somebody whose account is closed cannot."""
+        open_accounts = select(Account.id).where(Account.active)
+        others = (Membership.role == MANAGER, Membership.state == M.ACTIVE, Membership.user_id.in_(open_accounts))
+        return self.is_manager and not self._others(*others)
 
     def _others(self, *conditions: Any) -> bool:
         rows = select(Membership.id).where(
@@ -149,8 +151,8 @@ class Membership(HasWorkflow, Audited, Model):
         )
         return db.session.execute(select(rows.exists())).scalar_one()
 
-    def _keep_a_manager(self) -> None:
-        """Ask for the last manager once more under the organization's lock: two who leave at once, one stays."""
+    def keep_a_manager(self) -> None:
+        """Ask for the last manager under the organization's lock: two who go at once, one stays. Raises Refused."""
         organizations = table("fund_organization", column("id"))
         db.session.execute(
             select(organizations.c.id).where(organizations.c.id == self.organization_id).with_for_update()
@@ -160,7 +162,7 @@ class Membership(HasWorkflow, Audited, Model):
 
     def on_suspend(self, by: Account) -> None:  # noqa: ARG002
         """Somebody else still manages."""
-        self._keep_a_manager()
+        self.keep_a_manager()
 
     def on_appoint(self, by: Account) -> None:  # noqa: ARG002
         """The member manages the organization from here on."""
@@ -168,12 +170,12 @@ class Membership(HasWorkflow, Audited, Model):
 
     def on_remove(self, by: Account) -> None:  # noqa: ARG002
         """The membership has ended; somebody else still manages."""
-        self._keep_a_manager()
+        self.keep_a_manager()
         self.ended_at = now()
 
     def on_leave(self, by: Account) -> None:  # noqa: ARG002
         """The membership has ended; somebody else still manages."""
-        self._keep_a_manager()
+        self.keep_a_manager()
         self.ended_at = now()
 
     def tell(self, move: Move, by: Account, given: Mapping[str, Any]) -> None:  # noqa: ARG002
@@ -205,6 +207,17 @@ def managers_of(organization_id: int) -> list[Account]:
 def membership_of(user: Account) -> Membership | None:
     """The one membership that `user` has now, active or suspended."""
     return db.session.scalar(select(Membership).where(Membership.user_id == user.id, Membership.state.in_(BELONGS)))
+
+
+def refusal_to_close(account: Account) -> Refusal | None:
+    """The last manager of an organization with members does not close the account and leave them alone."""
+    membership = membership_of(account)
+    if membership is not None:
+        try:
+            membership.keep_a_manager()
+        except Refused as refused:
+            return refused.refusal
+    return None
 
 
 def _manager_grants(user_id: int) -> Any:

@@ -8,12 +8,13 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from models.core.staffing import register_closing_guard
+from models.fund.membership import refusal_to_close
 from views.core.account.profile import ProfilePart, profile_parts
 from views.core.home import tile_sources, waiting_sources
 from views.core.notification import entity_page
 from views.fund.organization import words as words
 from views.fund.organization.choice import ask_organization, keep_organization, wait_for_organization
-from views.fund.organization.members import MemberView, closing_refusal
+from views.fund.organization.members import MemberView
 from views.fund.organization.page import OrganizationView
 from views.fund.organization.tiles import organization_tiles
 
@@ -32,5 +33,5 @@ def register(builder: Any) -> None:
         waiting_sources.append(wait_for_organization)
     if organization_tiles not in tile_sources:
         tile_sources.append(organization_tiles)
-    register_closing_guard(closing_refusal)
+    register_closing_guard(refusal_to_close)
     entity_page("fund_organization", lambda key: url_for("OrganizationView.show", pk=int(key)))

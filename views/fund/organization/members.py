@@ -63,11 +63,11 @@ def member_lines(organization: Organization, user: Account) -> list[MemberLine]:
         )
         for permission in {move.permission for move in MEMBERSHIP_MOVES.values()}
     }
-    managers = [row for row in rows if row.is_manager]
+    managers = [row for row in rows if row.is_manager and row.user.active]
     lines = []
     for row in rows:
         is_me = row.user_id == user.id
-        stays = managers == [row] and len(rows) > 1
+        stays = row.is_manager and len(rows) > 1 and all(manager is row for manager in managers)
         names = ("leave",) if is_me else OTHERS_MOVES
         moves = tuple(
             name
@@ -79,19 +79,6 @@ def member_lines(organization: Organization, user: Account) -> list[MemberLine]:
         )
         lines.append(MemberLine(row, moves, is_me, stays))
     return lines
-
-
-def closing_refusal(account: Account) -> Refusal | None:
-    """The last manager of an organization with members does not close the account and leave them alone."""
-    membership = membership_of(account)
-    if membership is None or not membership.is_last_manager:
-        return None
-    others = select(Membership.id).where(
-        Membership.organization_id == membership.organization_id,
-        Membership.id != membership.id,
-        Membership.state.in_(BELONGS),
-    )
-    return Refusal("last_manager") if db.session.scalar(others.limit(1)) is not None else None
 
 
 def show_organization(organization: Organization, member_form: MemberForm | None = None) -> str:
