@@ -1,8 +1,12 @@
-"""Limits of the public forms, as the sentence that the form shows."""
+"""Limits of the public forms, as the sentence that the form shows; and answers that take as long for everybody."""
 
 from __future__ import annotations
 
-from flask import request
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app, request
 from flask_babel import ngettext
 
 from services import throttle
@@ -24,3 +28,15 @@ def too_many(*limits: tuple[throttle.Limit, tuple[str, ...]]) -> str | None:
 def too_many_links(email: str) -> str | None:
     """The limit on mails with links: tight per address written to, loose per address asked from."""
     return too_many((throttle.LINK_MAIL, (email,)), (throttle.LINK_MAIL_ADDRESS, (request.remote_addr or "",)))
+
+
+@contextmanager
+def even_time() -> Iterator[None]:
+    """Let the block end only at a whole number of steps (EVEN_SECONDS), so that its length tells nothing.
+
+    Writing to somebody known takes other work than writing to nobody; both fit into one step.
+    """
+    step, began = float(current_app.config["EVEN_SECONDS"]), time.perf_counter()
+    yield
+    if step:
+        time.sleep(-(time.perf_counter() - began) % step)

@@ -16,7 +16,7 @@ from services.seal import seal
 from views.core.access import open_to_all, reads_first
 from views.core.account.registration import SENT_TO
 from views.core.base import PageView
-from views.core.limits import too_many_links
+from views.core.limits import even_time, too_many_links
 
 
 class ForgottenView(PageView):
@@ -36,9 +36,10 @@ class ForgottenView(PageView):
             if problem := too_many_links(email):
                 form.form_errors.append(problem)
             else:
-                begin_writing()
-                registration.ask_reset(email, seal)
-                db.session.commit()
+                with even_time():
+                    begin_writing()
+                    registration.ask_reset(email, seal)
+                    db.session.commit()
                 session[SENT_TO] = email
                 return redirect(url_for("ForgottenView.sent"))
         return self.page("core/password_forgotten.html", form=form), 422 if request.method == "POST" else 200

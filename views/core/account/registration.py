@@ -17,7 +17,7 @@ from models.core.password import hash_password
 from services.seal import seal
 from views.core.access import needs, open_to_all, reads_first
 from views.core.base import PageView
-from views.core.limits import too_many_links
+from views.core.limits import even_time, too_many_links
 from views.core.look import lang
 
 SENT_TO = "sent_to"
@@ -42,7 +42,8 @@ class RegisterView(PageView):
             if problem := too_many_links(email):
                 form.form_errors.append(problem)
             else:
-                self._register(email, str(form.password.data), str(form.form_token.data or ""))
+                with even_time():
+                    self._register(email, str(form.password.data), str(form.form_token.data or ""))
                 session[SENT_TO] = email
                 return redirect(url_for("RegisterView.sent"))
         texts = [legal_text(name, lang()) for name in ACCEPTED]
@@ -54,7 +55,8 @@ class RegisterView(PageView):
         for _try in range(2):
             begin_writing()
             try:
-                if not token or first_time(token):
+                # With the address: a page that the browser kept is sent again when its address is put right.
+                if not token or first_time(f"{token}\x1f{email.casefold()}"):
                     registration.register(email, hashed, seal, locale=session.get("locale", ""))
                 db.session.commit()
             except IntegrityError:
@@ -81,9 +83,10 @@ class RegisterView(PageView):
             if problem := too_many_links(email):
                 form.form_errors.append(problem)
             else:
-                begin_writing()
-                registration.resend(email, seal)
-                db.session.commit()
+                with even_time():
+                    begin_writing()
+                    registration.resend(email, seal)
+                    db.session.commit()
                 session[SENT_TO] = email
                 flash(_("If the e-mail waits for its confirmation, a new link is on its way."), "success")
                 return redirect(url_for("RegisterView.sent"))
