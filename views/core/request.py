@@ -14,11 +14,14 @@ def _without_nul(value: Any) -> Any:
 
 
 class CleanValues(ImmutableMultiDict[str, Any]):
-    """Arguments of an address or a form; NUL is part of no text, and PostgreSQL refuses every query that holds it."""
+    """Arguments of an address or a form; NUL is part of no text, and PostgreSQL refuses every query that holds it.
+
+    A part of a form that came without a name is nobody's value.
+    """
 
     def __init__(self, mapping: Any = None) -> None:
         pairs = ImmutableMultiDict(mapping).items(multi=True)
-        super().__init__([(_without_nul(key), _without_nul(value)) for key, value in pairs])
+        super().__init__([(_without_nul(key), _without_nul(value)) for key, value in pairs if isinstance(key, str)])
 
 
 class SalaRequest(Request):
