@@ -122,8 +122,10 @@ def write_proposal(page: Page) -> int:
     press(page, "สร้างโครงการ")
     expect(page).to_have_url(re.compile(r"/wizard/\d+/1$"))
     pk = hands.proposal_of(page)
+    lacking = []
     for part, fill in hands.PARTS.items():
         expect(page).to_have_url(re.compile(rf"/wizard/{pk}/{re.escape(part)}$"))
+        lacking.append(int("".join(re.findall(r"ขาดอีก (\d+) รายการ", page.locator("#need").inner_text())) or 0))
         fill(page)
         if part == "2.2":  # Typing rests a moment: it is kept by itself, and the page says when.
             expect(page.locator("[data-saved-text]")).to_contain_text("บันทึกอัตโนมัติ")
@@ -133,6 +135,8 @@ def write_proposal(page: Page) -> int:
             expect(page.locator("#budget-difference")).to_be_hidden()
         page.locator("#next").click()
     expect(page).to_have_url(re.compile("/review$"))
+    assert lacking == sorted(lacking, reverse=True)
+    assert lacking[0] > lacking[1] > lacking[2] > lacking[3] > lacking[4] > lacking[5] == 0
     expect(page.locator("#missing")).to_have_count(0)
     flash(page, "ครบทุกรายการที่จำเป็น")
     return pk

@@ -43,6 +43,7 @@ TERMS = (
     "ทางการได้ยิน",
     "ทางสติปัญญา",
     "คณะอนุกรรมการ",
+    "เป้าหมาย",
     "คณะทำงาน",
     "สมุทรปราการ",
     "สมุทรสาคร",
@@ -162,6 +163,11 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (PasswordField, "password"),
     (FileField, "file"),
 )
+
+
+def file_size(size: int) -> str:
+    """The size of a file as people say it, in units of 1,024 bytes and alike in both languages: 23 KB, 1.8 MB."""
+    return f"{max(1, round(size / 1024)):,} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:,.1f} MB"
 
 
 def flat_errors(field: Field) -> list[str]:
