@@ -28,6 +28,7 @@ def environment() -> Environment:
         lines=lines,
         money=money,
         or_dash=or_dash,
+        phone=phone,
         thai_date=thai_date,
         thai_digits=thai_digits,
         thai_moment=thai_moment,
@@ -73,6 +74,13 @@ def thai_digits(value: object) -> str:
     from models.core.thai.text import to_thai_digits
 
     return to_thai_digits(str(value))
+
+
+def phone(number: str | None) -> str:
+    """A stored telephone number as people write it; nothing for None."""
+    from models.core.thai.phone import format_phone
+
+    return format_phone(number) if number else ""
 
 
 def or_dash(value: object) -> object:

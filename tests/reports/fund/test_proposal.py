@@ -12,6 +12,7 @@ import pytest
 from models.core.db import db
 from models.core.thai.dates import format_date
 from models.core.thai.money import baht_text, format_money
+from models.core.thai.phone import format_phone
 from models.fund.codes import DISABILITIES, State
 from models.fund.proposal import Proposal, create_proposal
 from models.fund.revision import new_line_id
@@ -60,7 +61,8 @@ def test_every_text_that_was_typed_stands_on_the_paper(proposal):
 
     text = text_of(proposal_paper(revision))
 
-    typed = [TITLE, revision.unit_name, revision.unit_email, revision.coordinator_name, revision.coordinator_phone]
+    typed = [TITLE, revision.unit_name, revision.unit_email, revision.coordinator_name]
+    typed += [format_phone(revision.unit_phone), format_phone(revision.coordinator_phone)]
     typed += [revision.last_project, *(line.text for line in revision.lines), *(line.detail for line in revision.lines)]
     typed += [a.name for step in revision.steps for a in step.activities] + [step.name for step in revision.steps]
     typed += [attachment.file.name for attachment in revision.attachments]

@@ -54,6 +54,14 @@ def test_an_author_sees_their_drafts_and_nobody_elses(see, cast):
     assert "ร่าง" in page
 
 
+def test_a_draft_has_no_date_of_submission(see, cast):
+    draft = make_proposal(title="ของฉัน")
+    assert '<span class="s-note">ยังไม่ยื่น</span></td>' in see(draft.author)
+
+    sent = make_proposal(State.SCREENING, cast=cast)
+    assert "ยังไม่ยื่น" not in see(sent.author)
+
+
 def test_a_manager_sees_all_of_the_organization(see):
     organization = make_organization()
     manager = make_manager(organization)

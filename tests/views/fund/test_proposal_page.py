@@ -106,6 +106,18 @@ def test_applicants_read_dates_and_results_and_never_who(see, cast):
         assert "เอกสารครบถ้วนตามประกาศ" in page
 
 
+def test_a_level_in_hand_is_named_once_and_telephones_read_as_people_write_them(see, cast):
+    proposal = make_proposal(State.SCREENING, cast=cast)
+
+    page = see(proposal.author, page_of(proposal))
+
+    heading = page.split('id="level-screening-h">')[1].split("</h3>")[0]
+    assert heading.count("ตรวจเอกสาร") == 1
+    assert "อยู่ในขั้นตอนตรวจสอบ" in heading
+    assert "081-234-5678" in page
+    assert "0812345678" not in page
+
+
 def test_staff_read_who_did_what_and_the_committee_does_not(see, cast):
     proposal = make_proposal(State.AGENDA_SUB, cast=cast)
 
