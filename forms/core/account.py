@@ -131,12 +131,13 @@ class ProfileForm(NamesForm):
     mobile = PhoneField(
         _("Mobile"), mobile=True, autocomplete="tel", description=_("Ten digits that begin with 06, 08 or 09")
     )
-    card = HiddenField()
+    card = HiddenField(_("Picture of the citizen ID card"))
 
     def __init__(self, *args: Any, is_applicant: bool = True, has_card: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_card = has_card
         self.is_applicant = is_applicant
+        self.card.flags.control = "card-file"  # What the summary of errors leads to.
         for field in (self.citizen_id, self.position, self.work_group, self.mobile):
             field.flags.required = is_applicant
 

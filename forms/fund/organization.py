@@ -214,6 +214,10 @@ class ChoiceForm(SalaForm):
     )
     organization = HiddenField(_("Organization"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organization.flags.control = "organization-pick"  # What the summary of errors leads to.
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Choosing from the list needs something chosen."""
         is_right = super().validate(extra_validators)

@@ -24,6 +24,7 @@ from services.core import ServiceDown
 from views.core.access import first_duty, reads_first, signed_in_early
 from views.core.base import PageView
 from views.core.limits import too_many
+from views.core.look import file_size
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ class FileView(PageView):
         db.session.add(file)
         audit.note("file.upload", file, purpose=purpose, size=file.size)
         db.session.commit()
-        return jsonify(id=file.id, name=file.name, size=file.size, url=url_for("FileView.get", key=file.id)), 201
+        return jsonify(
+            id=file.id, name=file.name, size=file_size(file.size), url=url_for("FileView.get", key=file.id)
+        ), 201
 
     @expose("/<key>")
     @signed_in_early

@@ -1,10 +1,12 @@
 """What Python lends the templates: filters, icons, safe links, and what macros ask about forms and lists."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import current_app, g, has_app_context, request, url_for
@@ -118,9 +120,15 @@ def link(endpoint: str, **values: Any) -> str | None:
         return None
 
 
+_versions: dict[str, str] = {}
+
+
 def static_url(path: str) -> str:
-    """Return the address of a file under static/; the factory may put a versioned one in its place."""
-    return url_for("static", filename=path)
+    """Return the address of a file under static/ with a version in it, so that browsers may keep it for ever."""
+    if path not in _versions or current_app.debug:
+        file = Path(current_app.static_folder or "static") / path
+        _versions[path] = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else ""
+    return url_for("static", filename=path, v=_versions[path] or None)
 
 
 def icon(name: str, label: str | None = None) -> Markup:
@@ -180,7 +188,8 @@ def flat_errors(field: Field) -> list[str]:
 def form_errors(form: Iterable[Field]) -> list[tuple[str | None, str, str]]:
     """Return (id, label, sentence) for every error of a form and of the forms and lists inside it, in page order.
 
-    The id is None where there is nothing to go to: a hidden field, the form as a whole.
+    The id is None where there is nothing to go to: the form as a whole, a hidden field, unless its flag `control` has
+    the id of what fills it.
     """
     found: list[tuple[str | None, str, str]] = []
     for field in form:
@@ -188,7 +197,8 @@ def form_errors(form: Iterable[Field]) -> list[tuple[str | None, str, str]]:
         if isinstance(field, FormField | FieldList) and inside:
             found += form_errors(inside)
         hidden = field_kind(field) == "hidden"
-        found += [(None if hidden else field.id, field.label.text, str(e)) for e in flat_errors(field)]
+        key = field.flags.control if hidden else field.id
+        found += [(key, field.label.text, str(e)) for e in flat_errors(field)]
     found += [(None, "", str(error)) for error in getattr(form, "form_errors", ())]
     return found
 

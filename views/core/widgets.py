@@ -33,14 +33,20 @@ __all__ = [
 
 
 def init_look(app: Flask) -> None:
-    """Register filters (terms, day, moment, clock, money) and globals (icon, link, domid) on the template environment.
+    """Register filters of texts, days, money and file sizes, and globals (icon, link, domid) on the environment.
 
     `static_url`, `csp_nonce` and `csrf_token` keep what the factory or an extension has registered; without them plain
     ones stand in, so that the templates render in the smallest of applications.
     """
     env = app.jinja_env
     env.filters.update(
-        terms=look.keep_terms, cell=look.cell, day=look.day, moment=look.moment, clock=look.clock, money=look.money
+        terms=look.keep_terms,
+        cell=look.cell,
+        day=look.day,
+        moment=look.moment,
+        clock=look.clock,
+        money=look.money,
+        file_size=look.file_size,
     )
     for function in (
         icon,

@@ -33,7 +33,7 @@ def parse_phone(text: str, *, mobile: bool = False) -> str:
     digits = _SEPARATORS.sub("", text[: extension.start()] if extension else text)
     digits = re.sub(r"\A(?:\+66|0066)0?", "0", digits)
     if not (digits.isascii() and digits.isdigit()):
-        raise BadPhone("not_a_phone")
+        raise BadPhone("not_mobile" if mobile else "not_a_phone")
     if mobile:
         if extension or _LANDLINE.fullmatch(digits) or _HOTLINE.fullmatch(digits):
             raise BadPhone("not_mobile")

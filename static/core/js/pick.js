@@ -49,6 +49,7 @@ export async function start(select) {
   });
   select.setAttribute("aria-hidden", "true"); // the label now names the field Tom Select made
   const input = picker.control_input;
+  picker.wrapper.querySelector(".clear-button")?.setAttribute("aria-label", text("remove"));
   if (describedBy) input.setAttribute("aria-describedby", describedBy);
   if (invalid) input.setAttribute("aria-invalid", invalid);
   // A list that opens under the sticky bar or below the window comes into view.

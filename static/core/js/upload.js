@@ -63,7 +63,7 @@ export function start(box) {
   const take = async (file) => {
     complain("");
     if (max && file.size > Number(max)) { complain(text("too_large", { name: file.name, max: maxText })); return; }
-    if (types.length && !types.some((type) => file.name.toLowerCase().endsWith(type))) { complain(text("wrong_type", { name: file.name })); return; }
+    if (types.length && !types.some((type) => file.name.toLowerCase().endsWith(type))) { complain(text("wrong_type", { name: file.name, types: types.join(" ") })); return; }
     bar.hidden = false;
     bar.value = 0;
     field.disabled = true;

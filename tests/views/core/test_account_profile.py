@@ -308,3 +308,16 @@ def test_everybody_reads_the_texts(client, session):
         page = client.get(f"/about/{name}", headers={"Accept-Language": "th"})
         assert page.status_code == 200
         assert word in page.text
+
+
+def test_the_summary_of_errors_leads_to_the_card_and_the_organization_in_page_order(client, sign_in, newcomer):
+    sign_in(client, newcomer)
+
+    form = profile_form(client, card="", mobile="โทรมา", **{"organization-how": "choose"})
+    page = client.post("/account/", data=form).text
+
+    places = [page.index(f'<a href="#{key}">') for key in ("organization-pick", "mobile", "card-file")]
+    assert places == sorted(places)
+    assert 'id="organization-pick" name="organization-organization"' in page
+    assert 'type="file" id="card-file"' in page
+    assert "06 08 หรือ 09" in page.split("data-error-summary")[1].split("</ul>")[0]

@@ -263,3 +263,27 @@ def test_the_frame_names_its_language_and_begins_with_the_skip_link(app: Flask) 
     assert re.search(r"<body[^>]*>\s*<a class=\"s-skip\" href=\"#main\"", page)
     assert "<h1>ทดสอบ</h1>" in page
     assert "sign_out" not in page
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "1 KB"), (818, "1 KB"), (23_437, "23 KB"), (1_048_575, "1,024 KB"), (1_900_000, "1.8 MB")],
+)
+def test_the_size_of_a_file_is_told_in_units_that_people_know(size, text):
+    assert look.file_size(size) == text
+
+
+def test_the_summary_leads_to_what_fills_a_hidden_field():
+    class Picked(FlaskForm):
+        picked = HiddenField("องค์กร")
+        kept = HiddenField("ลับ")
+
+    with make_app().test_request_context():
+        form = Picked()
+        form.picked.flags.control = "pick"
+        form.picked.errors = ["เลือกองค์กร"]
+        form.kept.errors = ["ผิด"]
+
+        found = look.form_errors(form)
+
+    assert found == [("pick", "องค์กร", "เลือกองค์กร"), (None, "ลับ", "ผิด")]

@@ -26,6 +26,7 @@ from views.core.access import needs, reads_first, signed_in, signed_in_early
 from views.core.base import PageView, tell_refused
 from views.core.conflict import Conflict, conflict_of
 from views.core.limits import too_many
+from views.core.look import file_size
 
 CLASHABLE = ("title", "first_name", "last_name", "citizen_id", "position", "work_group", "telephone", "mobile")
 
@@ -50,8 +51,15 @@ def file_line(file: StoredFile | None) -> list[dict[str, str]]:
     """A stored file as the upload macro shows it."""
     if file is None:
         return []
-    size = f"{file.size / 1024 / 1024:.1f} MB" if file.size >= 1024 * 1024 else f"{max(1, file.size // 1024)} KB"
-    return [{"id": file.id, "name": file.name, "size": size, "url": url_for("FileView.get", key=file.id)}]
+    url = url_for("FileView.get", key=file.id)
+    return [{"id": file.id, "name": file.name, "size": file_size(file.size), "url": url}]
+
+
+def _in_page_order(form: ProfileForm, parts: list[Any]) -> list[Any]:
+    """The fields as the page has them, for the summary of errors: the domains' parts stand above the contacts."""
+    own = list(form)
+    at = own.index(form.telephone)
+    return [*own[:at], *(field for part in parts for field in part), *own[at:]]
 
 
 def device_name(agent: str) -> str:
@@ -112,7 +120,7 @@ class AccountView(PageView):
                 "core/profile.html",
                 form=form,
                 parts=parts,
-                fields=[field for each in (form, *(made for _part, made in parts)) for field in each],
+                fields=_in_page_order(form, [made for _part, made in parts]),
                 is_first=is_first,
                 is_applicant=is_applicant,
                 files=file_line(card),

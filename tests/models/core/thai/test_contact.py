@@ -42,6 +42,7 @@ def test_a_phone_is_written_in_groups():
     ("text", "mobile", "code", "values"),
     [
         ("โทรมา", False, "not_a_phone", {}),
+        ("โทรมา", True, "not_mobile", {}),
         ("081 555 12", True, "too_short", {"length": 8, "expected": 10}),
         ("081 555 12345", True, "too_long", {"length": 11, "expected": 10}),
         ("081 555 12", False, "too_short", {"length": 8, "expected": 10}),
