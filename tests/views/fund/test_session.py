@@ -317,6 +317,22 @@ def test_the_members_of_the_session_before_are_added_with_one_press(client, sign
     assert [user.id for user in fresh(found).people(MemberRole.MEMBER)] == [cast.members[0].id]
 
 
+def test_those_of_the_session_before_sit_in_the_roles_they_had(client, sign_in, session, cast):
+    make_session(cast=cast, starts_at=now() - timedelta(days=20))
+    cast.members[0].active = False
+    found = make_session(by=cast.staff, chair_id=None, secretary_ids=[], member_ids=[])
+    staff = sign_in(client, cast.staff)
+
+    assert "เพิ่มอีก 2 คน" in staff.get(f"/sessions/{found.id}/people").text
+    staff.post(f"/sessions/{found.id}/people/again", data={"version": found.version})
+
+    again = fresh(found)
+    assert again.chair.id == cast.chair.id
+    assert [user.id for user in again.people(MemberRole.SECRETARY)] == [cast.secretary.id]
+    assert again.people(MemberRole.MEMBER) == []
+    assert "/people/again" not in staff.get(f"/sessions/{found.id}/people").text
+
+
 # --- the agenda ------------------------------------------------------------------------------------------------------
 
 

@@ -137,8 +137,7 @@ class Building:
         lines = queries.lines_of(session, g.user)
         names = names_of({*form.secretary_ids.data, *form.member_ids.data})
         before = queries.session_before(session, g.user)
-        seated = {member.user_id for member in session.members}
-        again = [m.user for m in before.members if m.user_id not in seated and m.user.active] if before else []
+        again = [key for keys in queries.seats_again(session, before).values() for key in keys]
         return self.page(
             "fund/session/people.html",
             session=session,
@@ -154,14 +153,16 @@ class Building:
     @expose("/<int:pk>/people/again", methods=["POST"])
     @needs("session.edit")
     def people_again(self, pk: int) -> ResponseReturnValue:
-        """Seat the members of the session before, those who may still sit and do not sit yet."""
+        """Seat those of the session before who may still sit and do not sit yet, in the roles they had."""
         session = self._mine(pk)
-        before = queries.session_before(session, g.user)
-        seated = {member.user_id for member in session.members}
-        allowed = {account.id for account in queries.find_people("", MemberRole.MEMBER, at_most=500)}
-        more = [m.user_id for m in before.members if m.user_id in allowed - seated] if before else []
-        members = [user.id for user in session.people(MemberRole.MEMBER)] + more
-        return self._change_seats(session, {"member_ids": members}, _("The members of the session before are added."))
+        more = queries.seats_again(session, queries.session_before(session, g.user))
+        content: dict[str, Any] = {
+            f"{role}_ids": [user.id for user in session.people(role)] + more[role]
+            for role in (MemberRole.SECRETARY, MemberRole.MEMBER)
+        }
+        if more[MemberRole.CHAIR]:
+            content["chair_id"] = more[MemberRole.CHAIR][0]
+        return self._change_seats(session, content, _("The members of the session before are added."))
 
     @expose("/<int:pk>/people/remove", methods=["POST"])
     @needs("session.edit")

@@ -314,3 +314,27 @@ def session_before(session: EvaluationSession, user: Account) -> EvaluationSessi
     return db.session.scalar(
         with_people(rows).order_by(EvaluationSession.starts_at.desc(), EvaluationSession.id.desc()).limit(1)
     )
+
+
+def seats_again(session: EvaluationSession, before: EvaluationSession | None) -> dict[str, list[int]]:
+    """Who of the session before may sit again and does not sit yet: accounts by role, as they sat then.
+
+    The chair of then is a member where this session has a chair already.
+    """
+    found: dict[str, list[int]] = {MemberRole.CHAIR: [], MemberRole.SECRETARY: [], MemberRole.MEMBER: []}
+    if before is None:
+        return found
+    seated = {member.user_id for member in session.members}
+    missing = [member for member in before.members if member.user_id not in seated]
+    keys = [member.user_id for member in missing]
+    able = {kind: _active_of_kind(kind, keys) for kind in (COMMITTEE, STAFF)}
+    for member in missing:
+        role = MemberRole.MEMBER if member.role == MemberRole.CHAIR and session.chair else member.role
+        if member.user_id in able[COMMITTEE] or (role == MemberRole.SECRETARY and member.user_id in able[STAFF]):
+            found[role].append(member.user_id)
+    return found
+
+
+def _active_of_kind(kind: str, keys: list[int]) -> set[int]:
+    rows = select(Account.id).where(Account.active, Account.id.in_(keys), Account.id.in_(users_of_kind(kind)))
+    return set(db.session.scalars(rows))
