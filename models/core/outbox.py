@@ -61,6 +61,11 @@ class Message(Model):
     key: Mapped[str] = mapped_column(String(120), nullable=False, unique=True)
     error: Mapped[str] = mapped_column(Text, nullable=False, default="")
 
+    @property
+    def about(self) -> tuple[str, Any]:
+        """The event and its values, which the edge puts into words."""
+        return self.event, self.values
+
 
 def tell(users: Iterable[Account], event: str, record: Any = None, *, mail: bool = True, **values: Any) -> None:
     """Put a line under the bell of each user and a mail on its way to those who have an address.

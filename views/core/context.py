@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -17,7 +15,7 @@ from models.core.kinds import KINDS
 from models.core.matrix import allows
 from models.core.thai import citizen, text
 from views.core import headers
-from views.core.look import lang
+from views.core.look import lang, static_url
 from views.core.sentences import sentence
 from views.core.widgets import init_look
 
@@ -39,17 +37,6 @@ class NavGroup:
 
     label: str
     items: list[NavItem] = field(default_factory=list)
-
-
-_versions: dict[str, str] = {}
-
-
-def static_url(path: str) -> str:
-    """A static file's address with a version in it, so that browsers may keep it for ever."""
-    if path not in _versions or current_app.debug:
-        file = Path(current_app.static_folder or "static") / path
-        _versions[path] = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else ""
-    return url_for("static", filename=path, v=_versions[path] or None)
 
 
 def navigation() -> list[NavGroup]:

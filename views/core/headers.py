@@ -53,4 +53,7 @@ def add(response: Response) -> Response:
         # Pages carry personal data: no copy stays in shared caches or behind the back button after sign-out.
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.add("Vary", "Cookie")
+    elif request.args.get("v") and response.status_code == 200:
+        # The address changes with the content, so nobody needs to ask again.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

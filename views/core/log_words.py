@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from views.core.notification import event_sentence
+
 _entities: dict[str, Any] = {
     "ab_user": _("User account"),
     "core_file": _("File"),
@@ -43,6 +45,14 @@ _actions: dict[str, Any] = {
     "outbox.shown": _("Message shown by command"),
     "system.initialized": _("Tables and reference data made ready"),
     "system.demo": _("Demo data made"),
+}
+# Mails that have no line under the bell.
+_letters: dict[str, Any] = {
+    "confirm_account": _("Link to confirm an e-mail"),
+    "already_registered": _("Note to the owner of a known e-mail"),
+    "reset_password": _("Link to a new password"),
+    "password_changed": _("Note that the password was changed"),
+    "member_invited": _("Invitation to join an organization"),
 }
 _plain: dict[str, Any] = {
     "create": _("Created"),
@@ -81,3 +91,8 @@ def action_label(action: str) -> str:
     if entity in _movers and (said := _movers[entity](move)) != move:
         return said
     return str(_plain[move]) if move in _plain else action
+
+
+def message_label(event: str, values: dict[str, Any]) -> str:
+    """What a message says, in a line; secrets of its values do not stand in it."""
+    return str(_letters[event]) if event in _letters else event_sentence(event, values)

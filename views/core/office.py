@@ -18,7 +18,7 @@ from models.core.db import db
 from models.core.outbox import Message
 from views.core.access import needs
 from views.core.base import GeneratedView, ScopedInterface
-from views.core.log_words import action_label, entity_label
+from views.core.log_words import action_label, entity_label, message_label
 from views.core.look import moment
 
 
@@ -32,14 +32,15 @@ class MessageView(GeneratedView):
     base_order = ("id", "desc")
     list_title = _("Outgoing messages")
     show_title = _("Outgoing message")
-    list_columns = ["made_at", "address", "event", "state", "attempts", "next_try_at", "sent_at"]
-    show_columns = ["made_at", "channel", "address", "event", "state", "attempts", "next_try_at", "sent_at", "error"]
+    list_columns = ["made_at", "address", "about", "state", "attempts", "next_try_at", "sent_at"]
+    show_columns = ["made_at", "channel", "address", "about", "state", "attempts", "next_try_at", "sent_at", "error"]
     order_columns = ["made_at", "address", "state", "next_try_at"]
     search_columns = ["address", "event", "state"]
     label_columns = {
         "made_at": _("Made at"),
         "channel": _("Channel"),
         "address": _("Address"),
+        "about": _("Message"),
         "event": _("Message"),
         "state": _("State"),
         "attempts": _("Tries"),
@@ -51,6 +52,8 @@ class MessageView(GeneratedView):
         "made_at": moment,
         "next_try_at": moment,
         "sent_at": moment,
+        "about": lambda pair: escape(message_label(*pair)),
+        "channel": lambda value: channel_label(value),
         "state": lambda value: message_state(value),
     }
 
@@ -72,6 +75,11 @@ def message_state(state: str) -> str:
     """A message's state in the reader's language."""
     words = {outbox.WAITING: gettext("Waiting"), outbox.SENT: gettext("Sent"), outbox.FAILED: gettext("Failed")}
     return words.get(state, state)
+
+
+def channel_label(channel: str) -> str:
+    """How a message goes out, in the reader's language."""
+    return {"mail": gettext("E-mail"), "sms": gettext("SMS")}.get(channel, channel)
 
 
 def _shown(value: Any) -> str:

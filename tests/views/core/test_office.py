@@ -82,3 +82,23 @@ def test_bad_arguments_of_a_generated_list_answer_400(client, session, sign_in):
         assert client.get(f"/access-log/list/?{bad}").status_code == 400, bad
     for missing in ("0", "999999999", "abc", "9" * 40):
         assert client.get(f"/access-log/show/{missing}").status_code == 404, missing
+
+
+def test_the_outgoing_messages_say_in_thai_what_they_are_about(client, session, sign_in):
+    clerk = make_account("staff")
+    outbox.post("somebody@sala.example", "confirm_account", token="sealed:secret")
+    session.commit()
+
+    page = sign_in(client, clerk).get("/outbox/list/").get_data(as_text=True)
+
+    assert "ลิงก์ยืนยันอีเมล" in page
+    assert "confirm_account" not in page
+    assert "secret" not in page
+
+
+def test_a_static_file_with_its_version_is_kept_by_browsers_and_a_page_is_not(client):
+    page = client.get("/sign/in")
+    address = re.search(r'href="(/static/core/css/sala\.css\?v=[^"]+)"', page.get_data(as_text=True))[1]
+
+    assert "immutable" in client.get(address).headers["Cache-Control"]
+    assert page.headers["Cache-Control"] == "no-store"
