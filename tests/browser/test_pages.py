@@ -19,6 +19,7 @@ from tests.factories import fund
 
 AXE = (HERE / "axe.min.js").read_text()
 WIDTHS = (1280, 390)
+ONLY_WIDTHS = (640, 320)  # 1280 at 200 % and at 400 %
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # A sticky bar half covers whatever happens to have been scrolled behind it; focus scrolls it free.
 UNSTICK = "document.querySelectorAll('.s-actions, .s-top').forEach((bar) => { bar.style.position = 'static'; })"
@@ -99,6 +100,9 @@ def test_a_page_is_usable_by_everybody_on_both_screens(
             page.screenshot(path=SHOTS / f"{look.label}-{who}-{width}.png", full_page=True)
             page.evaluate(UNSTICK)
             problems += [f"{width}: {line}" for line in page.evaluate(FIND_VIOLATIONS, RULES)]
+        for width in ONLY_WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            problems += [f"{width}: {line}" for line in page.evaluate(OVERFLOW)]
         assert problems == []
         assert watch.found == []
         assert site.errors == []

@@ -44,6 +44,15 @@ def test_a_complete_draft_is_marked_ready_and_taken_back(browser, author):
     assert fresh(proposal).state == State.DRAFT
 
 
+@pytest.mark.parametrize("part", ["2.1", "review"])
+def test_a_telephone_has_the_paper_among_what_comes_next(browser, author, part):
+    proposal = draft_of(author)
+
+    moves = browser.get(f"/wizard/{proposal.id}/{part}").text.split('id="moves"')[1].split("</section>")[0]
+
+    assert f'<a class="btn btn-outline-secondary s-only-phone" href="/papers/proposal/{proposal.id}.pdf' in moves
+
+
 def test_an_incomplete_draft_has_no_button_but_the_reason(browser, author):
     content = complete_content()
     content["2.2"]["indicator"] = []
