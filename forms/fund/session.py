@@ -119,6 +119,11 @@ class SessionForm(SalaForm):
     )
     chair_id = OneIdField(_("Chair of the session"))
 
+    def validate_chair_id(self, field: Field) -> None:
+        """A session has one chair (spec: fund.md 7)."""
+        if not field.data and not field.errors:
+            raise ValidationError(gettext("Choose the chair of the session from the list."))
+
     def validate_ends(self, field: Field) -> None:
         """The meeting ends after it begins, on the same day."""
         if field.data and self.starts.data and field.data <= self.starts.data:

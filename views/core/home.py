@@ -13,6 +13,7 @@ from flask_appbuilder import IndexView, expose
 from flask_babel import ngettext
 
 from models.core.clock import now, today
+from models.core.kinds import KINDS
 from models.core.thai.dates import fiscal_year
 from views.core.access import signed_in
 
@@ -68,6 +69,8 @@ class HomeView(IndexView):  # type: ignore[misc]
         """Show what waits, the tiles and the panels."""
         return render_template(
             "core/home.html",
+            # One's own people are spoken to as colleagues, the public as guests.
+            is_internal=any(KINDS[kind].internal for kind in g.user.kinds),
             waiting=[item for source in waiting_sources for item in source(g.user) if item.count],
             tiles=[tile for source in tile_sources for tile in source(g.user) if tile.links],
             panels=[panel for source in panel_sources for panel in source(g.user)],

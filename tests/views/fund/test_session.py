@@ -25,11 +25,11 @@ def cast(session: Any) -> Cast:
     return Cast(members=[make_account("committee")])
 
 
-def typed(**changed: Any) -> dict[str, Any]:
+def typed(cast: Cast, **changed: Any) -> dict[str, Any]:
     """Step 1 as a browser posts it."""
     day = format_date((now() + timedelta(days=10)).date(), "field")
     given = {"name": "คณะทำงาน ครั้งที่ 7/2569", "level": GROUP, "day": day, "starts": "09.30", "ends": "12.00"}
-    return {**given, "place": "ห้องประชุม 2", "link": "", "chair_id": "", "once": "a-form", **changed}
+    return {**given, "place": "ห้องประชุม 2", "link": "", "chair_id": cast.chair.id, "once": "a-form", **changed}
 
 
 def waiting(cast: Cast, state: str = State.WAIT_GROUP, **given: Any) -> Proposal:
@@ -147,8 +147,8 @@ def test_the_list_is_exported_as_it_is_filtered_and_scoped(client, new_client, s
 def test_staff_make_a_session_and_a_form_sent_twice_makes_one(client, sign_in, session, cast):
     staff = sign_in(client, cast.staff)
 
-    first = staff.post("/sessions/new", data=typed(chair_id=cast.chair.id))
-    staff.post("/sessions/new", data=typed(chair_id=cast.chair.id))
+    first = staff.post("/sessions/new", data=typed(cast))
+    staff.post("/sessions/new", data=typed(cast))
 
     made = session.query(EvaluationSession).filter_by(name="คณะทำงาน ครั้งที่ 7/2569").all()
     assert len(made) == 1
@@ -161,7 +161,7 @@ def test_a_member_cannot_make_a_session(client, sign_in, session, cast):
     member = sign_in(client, cast.members[0])
 
     assert member.get("/sessions/new").status_code == 403
-    assert member.post("/sessions/new", data=typed()).status_code == 403
+    assert member.post("/sessions/new", data=typed(cast)).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -173,10 +173,11 @@ def test_a_member_cannot_make_a_session(client, sign_in, session, cast):
         ({"ends": "09.00"}, "เวลาเลิกต้องอยู่หลังเวลาเริ่ม"),
         ({"link": "meet"}, "ไม่ใช่ลิงก์"),
         ({"level": ""}, "เลือกประเภทการพิจารณา"),
+        ({"chair_id": ""}, "เลือกประธานการพิจารณา"),
     ],
 )
 def test_what_is_wrong_in_step_1_is_said_and_what_was_typed_stays(client, sign_in, session, cast, changed, said):
-    answer = sign_in(client, cast.staff).post("/sessions/new", data=typed(place="อาคารราชวัลลภ", **changed))
+    answer = sign_in(client, cast.staff).post("/sessions/new", data=typed(cast, place="อาคารราชวัลลภ", **changed))
 
     assert answer.status_code == 422
     assert said in answer.text
@@ -188,7 +189,7 @@ def test_the_type_stays_while_proposals_are_on_the_agenda(client, sign_in, sessi
     found = put_on(waiting(cast), cast)
     staff = sign_in(client, cast.staff)
 
-    answer = staff.post(f"/sessions/{found.id}/edit", data=typed(level=SUB, version=found.version))
+    answer = staff.post(f"/sessions/{found.id}/edit", data=typed(cast, level=SUB, version=found.version))
 
     assert answer.status_code == 422
     assert fresh(found).level == GROUP
@@ -201,8 +202,8 @@ def test_the_second_of_two_editors_is_shown_both_and_loses_nothing(client, new_c
     one, other = sign_in(client, cast.staff), sign_in(new_client(), colleague)
     session.commit()
 
-    other.post(f"/sessions/{found.id}/edit", data=typed(version=version, place="ห้องประชุม 5"))
-    answer = one.post(f"/sessions/{found.id}/edit", data=typed(version=version, place="ห้องประชุม 9"))
+    other.post(f"/sessions/{found.id}/edit", data=typed(cast, version=version, place="ห้องประชุม 5"))
+    answer = one.post(f"/sessions/{found.id}/edit", data=typed(cast, version=version, place="ห้องประชุม 9"))
 
     assert answer.status_code == 409
     assert "กมลวรรณ เรืองศรี" in answer.text
@@ -210,7 +211,7 @@ def test_the_second_of_two_editors_is_shown_both_and_loses_nothing(client, new_c
     assert 'value="ห้องประชุม 9"' in answer.text
     assert fresh(found).place == "ห้องประชุม 5"
 
-    one.post(f"/sessions/{found.id}/edit", data=typed(version=found.version, place="ห้องประชุม 9"))
+    one.post(f"/sessions/{found.id}/edit", data=typed(cast, version=found.version, place="ห้องประชุม 9"))
     assert fresh(found).place == "ห้องประชุม 9"
 
 
