@@ -14,7 +14,13 @@ from models.core import audit, password
 from models.core.db import db, prepare_engine
 from views.core import access, cli, context, errors, headers, health, home, log, register, register_office
 from views.core.request import SalaRequest
-from views.core.security import SalaAppBuilder, SalaSecurityManager, prepare_languages, remember_seen
+from views.core.security import (
+    SalaAppBuilder,
+    SalaSecurityManager,
+    forget_reading,
+    prepare_languages,
+    remember_seen,
+)
 from views.fund import register as register_fund
 
 
@@ -41,6 +47,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         app.before_request(access.guard)
         app.after_request(remember_seen)
         app.after_request(headers.add)
+        app.teardown_request(forget_reading)
         context.prepare(app)
         errors.prepare(app)
         health.register(app)

@@ -141,6 +141,11 @@ def prepare_languages(app: Any) -> None:
         raise TypeError("Flask-Babel keeps its configuration elsewhere now.")
 
 
+def forget_reading(_error: BaseException | None = None) -> None:
+    """Nothing of this request's way with the database stays behind in its thread."""
+    set_reading(False)
+
+
 def remember_seen(response: Any) -> Any:
     """Note at most once a minute that the session was used, and commit what a reading request wrote down."""
     row = g.get("session_row")
