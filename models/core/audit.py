@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.orm.attributes import History
 
 from models.core.db import Audited, Json, Model, UtcDateTime, begin_writing, canonical, db, now
+from models.core.thai.citizen import mask_citizen_id
 
 MASK = "••••"
 _PENDING = "audit_pending"
@@ -164,8 +165,7 @@ def _masked(column: Any, value: Any) -> Any:
     if value in (None, "") or rule is None:
         return _plain(value)
     if rule == "citizen":
-        text = str(value)
-        return f"x-xxxx-xxxxx-{text[-3:-1]}-{text[-1:]}"
+        return mask_citizen_id(str(value))
     return MASK
 
 

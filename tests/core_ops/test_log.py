@@ -91,7 +91,7 @@ def test_an_unexpected_error_is_logged_without_what_people_are_called(site, line
         ("a " + "k" * 43 + " b", "a [token] b"),
         ("to a.b+c@d.example", "to [mail]"),
         ("job 12 of 2026-11-20T11:00:00 failed", "job 12 of 2026-11-20T11:00:00 failed"),
-        ("File /work/main/models/core/registration.py line 12", "File /work/main/models/core/registration.py line 12"),
+        ("File /srv/sala/models/core/registration.py line 12", "File /srv/sala/models/core/registration.py line 12"),
     ],
 )
 def test_what_identifies_people_is_taken_out_and_the_rest_stays(text, cleaned):
