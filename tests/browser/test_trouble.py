@@ -275,6 +275,7 @@ def test_typing_outlives_the_session_and_comes_back_to_the_same_person_only(
 def test_a_closed_tab_gives_its_typing_back(site: Site, new_page: NewPage, draft: dict[str, Any]) -> None:
     page = new_page(draft["author"])
     page.goto(f"/wizard/{draft['pk']}/2.2")
+    page.locator("form[data-keeps]").wait_for()
     page.locator("[name=rationale]").fill(LONG)
     page.close(run_before_unload=True)  # At once: the pause after which it is kept has not passed.
     again = page.context.new_page()  # type: ignore[union-attr]
@@ -292,7 +293,7 @@ def test_a_lost_connection_keeps_the_typing_until_it_is_back(
     page = new_page(draft["author"])
     page.watch.is_offline_expected = True  # type: ignore[attr-defined]
     page.goto(f"/wizard/{draft['pk']}/2.2")
-    page.wait_for_load_state("networkidle")
+    page.locator("form[data-keeps]").wait_for()
     page.context.set_offline(True)
     page.locator("[name=rationale]").fill(LONG)
     status = page.locator("[data-saved]")
@@ -305,6 +306,7 @@ def test_a_lost_connection_keeps_the_typing_until_it_is_back(
     again.goto(f"/wizard/{draft['pk']}/2.2")
     expect(again.locator("#kept-typing")).to_contain_text(KEPT)
     expect(again.locator("[name=rationale]")).to_have_value(LONG)
+    again.locator("form[data-keeps]").wait_for()
     again.context.set_offline(True)
     again.locator("[name=rationale]").fill(f"{LONG} และครู 39 คน")
     expect(again.locator("[data-saved]")).to_contain_text("ขาดการเชื่อมต่อ")

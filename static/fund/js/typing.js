@@ -104,6 +104,7 @@ export function startTyping(form, data, vault) {
     later(PAUSE);
   };
   for (const kind of ["input", "change", "sala:rows", "sala:uploaded"]) form.addEventListener(kind, typed);
+  form.dataset.keeps = ""; // From here on nothing typed is lost.
 
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
