@@ -27,15 +27,16 @@ NewPage = Callable[..., Page]
 APPLICANT = "onanong@saengtien.example"
 
 
+# Names that the factories give nobody else, so that a picker finds one person for each.
+NAMES = (("สุรีย์", "เกษมสุข"), ("ธนากร", "อินทรวิเชียร"), ("พิมพ์ชนก", "ภิรมย์ธรรม"), ("วีระ", "ทองดี"))
+
+
 @pytest.fixture(scope="module")
 def fund(site: Site) -> dict[str, Any]:
     """Staff and committee as staff have made them before: ids and names."""
     with site.data():
         staff = make_account(STAFF, first_name="ณัฐวุฒิ", last_name="ใจงาม")
-        committee = [
-            make_account(COMMITTEE, first_name=first, last_name=last)
-            for first, last in (("สุรีย์", "วงศ์ทอง"), ("ธนากร", "ศรีสุข"), ("พิมพ์ชนก", "สายสวัสดิ์"), ("วีระ", "ทองดี"))
-        ]
+        committee = [make_account(COMMITTEE, first_name=first, last_name=last) for first, last in NAMES]
         names = [f"{person.first_name} {person.last_name}" for person in committee]
         return {"staff": staff.id, "secretary": committee[1].id, "names": names}
 
