@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test on SQLite, then those with a database on PostgreSQL where it answers: test.sh BIN [pytest's arguments]
+# Every test on SQLite, then every test on PostgreSQL where it answers: test.sh BIN [pytest's arguments]
 set -euo pipefail
 bin=$1
 shift
@@ -29,7 +29,7 @@ except psycopg.Error:
 PY
 then
   echo "== tests on PostgreSQL"
-  SALA_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -p no:cacheprovider -n "${SALA_TEST_PROCESSES:-auto}" --dist loadfile -m "not browser or both" "$@" || status=1
+  SALA_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -p no:cacheprovider -n "${SALA_TEST_PROCESSES:-auto}" --dist loadfile "$@" || status=1
 else
   echo
   echo "!! PostgreSQL did not answer (SALA_TEST_POSTGRES_URL): everything ran on SQLite only." >&2
