@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,6 +61,11 @@ class AuditEntry(Model):
     actor: Mapped[Any] = relationship(
         "Account", primaryjoin="foreign(AuditEntry.actor_id) == Account.id", viewonly=True, uselist=False
     )
+
+    @property
+    def details(self) -> AuditEntry:
+        """The entry itself, for pages that show its payload to whom `may_read_details` lets."""
+        return self
 
 
 class AuditHead(Model):
@@ -128,6 +133,22 @@ def note(action: str, record: Any = None, *, entity: str = "", entity_id: Any = 
         entity, entity_id = entity_of(root), _key_of(root)
     pending = _pending(db.session(), entity, str(entity_id))
     pending.notes.append({"action": action, **_plain(payload)})
+
+
+# Who may read from what to what, where a record's content is not for every reader of the log.
+DetailsGate = Callable[[Any, AuditEntry], bool]
+_gates: dict[str, DetailsGate] = {}
+
+
+def register_details_gate(entity: str, gate: DetailsGate) -> None:
+    """Let the records of `entity` say whose eyes the values in their entries are for."""
+    _gates[entity] = gate
+
+
+def may_read_details(user: Any, entry: AuditEntry) -> bool:
+    """Whether `user` may read an entry's values; that something happened, and who did it, the whole log says."""
+    gate = _gates.get(entry.entity)
+    return gate is None or gate(user, entry)
 
 
 def has_pending() -> bool:

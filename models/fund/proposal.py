@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.core.audit import AuditEntry, register_details_gate
 from models.core.db import Audited, Id, Model, Money, SoftDeleted, UtcDateTime, db, now
 from models.core.file import StoredFile, register_file_gate
 from models.core.identity import Account
@@ -242,3 +243,25 @@ def _may_read_attachment(user: Account, file: StoredFile) -> bool:
 
 
 register_file_gate(ATTACHMENT_PURPOSE, _may_read_attachment)
+
+
+DRAFTING_ACTIONS = ("fund_proposal.save", "fund_proposal.mark_ready", "fund_proposal.take_back")
+
+
+def may_read_log(user: Account, entry: AuditEntry) -> bool:
+    """Whether the values in a proposal's log entry are for `user`: the proposal's readers, less what is unsent.
+
+    What is typed into a draft stays its applicants' own until they submit it; who stepped out sees none of it.
+    """
+    seen = Proposal.visible_to(user, "proposal.view").where(Proposal.id == int(entry.entity_id))
+    proposal = db.session.scalar(seen)
+    if proposal is None:
+        return False
+    current = proposal.current_revision
+    if current is not None and current in proposal.readable_revisions(user):
+        return True
+    is_unsent = proposal.submitted_at is None or entry.at > proposal.submitted_at
+    return not (is_unsent and entry.action in DRAFTING_ACTIONS)
+
+
+register_details_gate("fund_proposal", may_read_log)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext, ngettext
@@ -86,6 +86,13 @@ def _shown(value: Any) -> str:
     return "-" if value is None else str(value)
 
 
+def details_text(entry: AuditEntry) -> Markup:
+    """An entry's values, or that they are not for this reader."""
+    if not audit.may_read_details(g.user, entry):
+        return escape(gettext("The content of this record is not shown to you."))
+    return payload_text(entry.payload)
+
+
 def payload_text(payload: Any) -> Markup:
     """What an entry says, field by field, as lines: name: from -> to."""
     if not payload:
@@ -122,7 +129,7 @@ class AccessLogView(GeneratedView):
     list_title = _("Access log")
     show_title = _("Log entry")
     list_columns = ["seq", "at", "actor", "action", "entity", "entity_id", "address"]
-    show_columns = [*list_columns, "request_id", "payload"]
+    show_columns = [*list_columns, "request_id", "details"]
     order_columns = ["seq", "at"]
     search_columns = ["action", "entity", "entity_id", "address", "actor_id"]
     label_columns = {
@@ -135,11 +142,11 @@ class AccessLogView(GeneratedView):
         "entity_id": _("Record no."),
         "address": _("From address"),
         "request_id": _("Request"),
-        "payload": _("Details"),
+        "details": _("Details"),
     }
     formatters_columns = {
         "at": moment,
-        "payload": payload_text,
+        "details": details_text,
         "actor": lambda account: escape(account.full_name) if account else "-",
         "action": lambda code: escape(action_label(code)),
         "entity": lambda code: escape(entity_label(code)),

@@ -3,8 +3,11 @@
 import re
 
 from models.core import audit, outbox
+from models.fund.codes import State
+from models.fund.session import SteppingOut
 from models.fund.workflow import PROPOSAL_MOVES
 from tests.factories.core import make_account
+from tests.factories.fund import Cast, make_proposal, put_on
 from views.core.log_words import action_label, entity_label
 
 
@@ -102,3 +105,30 @@ def test_a_static_file_with_its_version_is_kept_by_browsers_and_a_page_is_not(cl
 
     assert "immutable" in client.get(address).headers["Cache-Control"]
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_the_log_keeps_the_content_of_others_drafts_to_itself(client, session, sign_in):
+    draft, sent = make_proposal(State.DRAFT, title="ร่างที่ยังไม่ส่ง"), make_proposal(State.SCREENING, title="โครงการที่ส่งแล้ว")
+    clerk = make_account("staff")
+    session.commit()
+    entries = {proposal: audit.history_of(proposal)[-1].seq for proposal in (draft, sent)}
+    sign_in(client, clerk)
+
+    hidden = client.get(f"/access-log/show/{entries[draft]}").get_data(as_text=True)
+    shown = client.get(f"/access-log/show/{entries[sent]}").get_data(as_text=True)
+
+    assert "ร่างที่ยังไม่ส่ง" not in hidden
+    assert "ไม่แสดงแก่ท่าน" in hidden
+    assert "โครงการที่ส่งแล้ว" in shown
+
+
+def test_who_stepped_out_of_an_item_reads_nothing_of_it_in_the_log(client, session, sign_in):
+    cast = Cast()
+    proposal = make_proposal(State.WAIT_GROUP, title="โครงการของญาติ", cast=cast)
+    meeting = put_on(proposal, cast)
+    session.add(SteppingOut(item=meeting.items[0], user_id=cast.staff.id, reason="declared"))
+    session.commit()
+    entry, colleague = audit.history_of(proposal)[-1].seq, make_account("staff")
+
+    assert "โครงการของญาติ" not in sign_in(client, cast.staff).get(f"/access-log/show/{entry}").get_data(as_text=True)
+    assert "โครงการของญาติ" in sign_in(client, colleague).get(f"/access-log/show/{entry}").get_data(as_text=True)

@@ -17,7 +17,7 @@ from models.core.identity import names_of
 from models.core.listing import Order, Page, walk
 from models.core.thai.money import format_money
 from models.fund.codes import BOARD, LEVELS, SCREENING, STATES
-from models.fund.proposal import Proposal
+from models.fund.proposal import DRAFTING_ACTIONS, Proposal
 from models.fund.revision import Revision
 from views.core.look import day, moment
 from views.fund.words import (
@@ -69,7 +69,7 @@ def page_of(proposal: Proposal, after: str | None, before: str | None) -> tuple[
         AuditEntry.action.not_in(NOT_CHANGES),
     )
     if proposal.is_draft and proposal.submitted_at is not None:
-        unsent = AuditEntry.action.in_(("fund_proposal.save", "fund_proposal.mark_ready", "fund_proposal.take_back"))
+        unsent = AuditEntry.action.in_(DRAFTING_ACTIONS)
         rows = rows.where(~(unsent & (AuditEntry.at > proposal.submitted_at)))
     page = walk(rows, LATEST_FIRST, PAGE, after=after, before=before)
     people = names_of({entry.actor_id for entry in page.rows if entry.actor_id})
