@@ -6,11 +6,11 @@ import logging
 import os
 import sys
 
-from bench import core, listing, printing, saving
+from bench import core, listing, printing, rush, saving, statistics
 from bench.runner import run
 
 # Imported for the benchmarks that they register.
-PARTS = (core, printing, saving, listing)
+PARTS = (core, printing, saving, rush, listing, statistics)
 
 if __name__ == "__main__":
     logging.disable(logging.INFO)

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import quote
 
 from bench.runner import POSTGRESQL, Meter, bench, percentile
+from bench.serving import cookie_of, server, staff_of_the_demo
 
 PROPOSALS = int(os.environ.get("SALA_BENCH_PROPOSALS", "1000000"))
-CONNECTIONS, WORKERS, SECONDS, ROUNDS = 8, 2, 5.0, 3
-ROOT = Path(__file__).parent.parent
+CONNECTIONS, SECONDS, ROUNDS = 8, 5.0, 3
 
 
 @bench("list", on=(POSTGRESQL,))
 def staff_list(meter: Meter) -> None:
     """Pages of the list by what they are narrowed by, best of three rounds; then their queries."""
-    _fill(meter)
-    cookie = _signed_in(meter)
+    fill(meter)
+    cookie = cookie_of(meter, staff_of_the_demo(meter))
     paths = _paths(meter)
     queries = {what: _queries(meter, cookie, path) for what, path in paths.items()}
-    with _server(meter) as port:
+    with server(meter) as port:
         _round(port, cookie, list(paths.values()), 2)  # Warm: caches, connections, templates.
         _report(meter, port, cookie, f"all of these, {CONNECTIONS} connections", list(paths.values()), 0)
         for what, path in paths.items():
             _report(meter, port, cookie, what, [path], queries[what])
 
 
-def _fill(meter: Meter) -> None:
+def fill(meter: Meter) -> None:
+    """Make the proposals, unless the database that was given has them."""
     from sqlalchemy import func, select
 
     from models.core.db import db
@@ -49,25 +44,6 @@ def _fill(meter: Meter) -> None:
                 list(build(DemoOptions(proposals=PROPOSALS)))
         meter.say("proposals in the database", f"{db.session.scalar(select(func.count(Proposal.id))):,}")
         db.session.commit()
-
-
-def _signed_in(meter: Meter) -> str:
-    """The Cookie header of a member of staff."""
-    from models.core.db import db
-    from models.core.identity import account_by_identity, open_session
-
-    client = meter.app.test_client()
-    with meter.app.app_context():
-        account = account_by_identity("email", "staff@demo.sala.example")
-        assert account is not None, "the demo has it"
-        token = open_session(account, "bench", "127.0.0.1")
-        db.session.commit()
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = token, True
-    name = meter.app.config["SESSION_COOKIE_NAME"]
-    found = client.get_cookie(name)
-    assert found is not None
-    return f"{name}={found.value}"
 
 
 def _paths(meter: Meter) -> dict[str, str]:
@@ -124,27 +100,7 @@ def _queries(meter: Meter, cookie: str, path: str) -> int:
     return len(seen)
 
 
-# --- server and load -------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _server(meter: Meter) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    env = {**os.environ, **meter.env, "SALA_WORKERS": str(WORKERS), "SALA_BASE_URL": f"http://127.0.0.1:{port}"}
-    command = [sys.executable, "-m", "flask", "--app", "app", "sala", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(120):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.25)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
+# --- load -----------------------------------------------------------------------------------------------------------
 
 
 def _round(port: int, cookie: str, paths: list[str], seconds: float) -> tuple[list[float], float]:

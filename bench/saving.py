@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bench.runner import POSTGRESQL, SQLITE, Meter, bench
+from bench.serving import client_of
 
 STEPS, ACTIVITIES = 5, 20
 
@@ -45,7 +46,7 @@ def wizard_save(meter: Meter) -> None:
         pk, user_id = proposal.id, author.id
         db.session.remove()
 
-    client = _signed_in(meter, user_id)
+    client = client_of(meter, user_id)
     url = f"/wizard/{pk}/2.4"
     fields, token = _form(client.get(url).text)
     turn = 0
@@ -62,21 +63,6 @@ def wizard_save(meter: Meter) -> None:
     meter.repeat(f"{STEPS} x {ACTIVITIES} activities, one amount changed", lambda: save(1), 60)
     meter.repeat(f"{STEPS} x {ACTIVITIES} activities, every amount changed", lambda: save(STEPS * ACTIVITIES), 40)
     meter.repeat(f"{STEPS} x {ACTIVITIES} activities, the page", lambda: client.get(url), 30)
-
-
-def _signed_in(meter: Meter, user_id: int) -> Any:
-    from models.core.db import db
-    from models.core.identity import Account, open_session
-
-    client = meter.app.test_client()
-    with meter.app.app_context():
-        account = db.session.get(Account, user_id)
-        assert account is not None
-        token = open_session(account, "bench", "127.0.0.1")
-        db.session.commit()
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = token, True
-    return client
 
 
 def _form(page: str) -> tuple[dict[str, Any], str]:

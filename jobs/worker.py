@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from jobs import heads, outbox, runner, schedule, sweep
+from jobs import digest, heads, outbox, privacy, retention, runner, schedule, sweep
 from models.core.db import db
 from services import wake
 
 log = logging.getLogger("sala.worker")
 
 # Imported for what they register.
-WORK = (heads, sweep)
+WORK = (digest, heads, privacy, retention, sweep)
 MINUTE = 60.0
 
 

@@ -34,12 +34,23 @@ class MailRefused(Exception):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail; `method` is what a calendar file asks of a calendar (RFC 6047), else ""."""
+
+    name: str
+    content: bytes
+    content_type: str
+    method: str = ""
+
+
+@dataclass(frozen=True)
 class Letter:
-    """A mail as its reader sees it, in both forms."""
+    """A mail as its reader sees it, in both forms, and what is attached to it."""
 
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +138,19 @@ def compose(to: str, letter: Letter, key: str, sender: str, sender_name: str) ->
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="base64")
     message.add_alternative(letter.html, subtype="html", cte="base64")
+    for attachment in letter.attachments:
+        _attach(message, attachment)
     return message
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    main, _slash, sub = attachment.content_type.partition("/")
+    if attachment.method:
+        # The form in which mail programs offer to accept; the file itself is for those that do not.
+        message.add_alternative(
+            attachment.content.decode("utf-8"), subtype=sub, params={"method": attachment.method}, cte="base64"
+        )
+    message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
 
 
 @contextmanager

@@ -19,12 +19,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 import config
 
 POSTGRES_URL = os.environ.get("SALA_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 ON_POSTGRES = os.environ.get("SALA_TEST_DATABASE", "sqlite") == "postgresql"
 PASSWORD = "ศาลาริมน้ำ2569"
+
+# No test is timed: what is slow on a busy machine is not wrong.
+settings.register_profile("sala", deadline=None)
+settings.load_profile("sala")
 
 
 def settings_for(database_url: str, data_dir: Path, **more: str) -> config.Settings:
@@ -99,24 +104,31 @@ def filled_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
         db.engine.dispose()
 
 
-@pytest.fixture
-def app(filled_app: Flask) -> Iterator[Flask]:
+@contextmanager
+def one_transaction(app: Flask) -> Iterator[sa.Connection]:
     """The application inside one transaction on one connection: commits are savepoints; it ends undone."""
     from models.core.db import db
 
-    with filled_app.app_context():
+    with app.app_context():
         engine = db.engines[None]
     connection = engine.connect()
     transaction = connection.begin()
-    engines = db._app_engines[filled_app]
+    engines = db._app_engines[app]
     engines[None] = connection
     try:
-        yield filled_app
+        yield connection
     finally:
         engines[None] = engine
         with suppress(sa.exc.InvalidRequestError):
             transaction.rollback()
         connection.close()
+
+
+@pytest.fixture
+def app(filled_app: Flask) -> Iterator[Flask]:
+    """The application inside a transaction of the test's own."""
+    with one_transaction(filled_app):
+        yield filled_app
 
 
 @pytest.fixture

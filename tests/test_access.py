@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,11 +20,15 @@ from models.core import audit, job, outbox
 from models.core.clock import now
 from models.core.db import db
 from models.core.identity import make_link, open_sessions
-from models.core.matrix import reference_rows
+from models.core.matrix import MatrixChange, reference_rows
+from models.core.privacy.request import ask
+from models.core.saved_list import save_list
 from models.fund.codes import COMMITTEE, MANAGER, MEMBER, STAFF, State
 from models.fund.membership import Membership
+from models.fund.scoring import new_version
 from models.fund.session import AgendaItem
 from services import storage
+from tests.conftest import one_transaction
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_file, make_member, make_organization, make_proposal, make_session, put_on
 
@@ -109,24 +114,57 @@ ROUTES: dict[str, Route] = {
     "AccountView.profile": Route(SIGNED_IN),
     "AccountView.password": Route(SIGNED_IN),
     "AccountView.sessions": Route(SIGNED_IN),
+    "OwnMessagesView.form": Route(SIGNED_IN),
     "AccountView.end_session": Route(SIGNED_IN, url={"pk": "@session_row"}),
     "AccountView.end_other_sessions": Route(SIGNED_IN),
     "AccountView.consent": Route(SIGNED_IN),
+    "AddressView.form": Route(SIGNED_IN),
+    "AddressView.confirm": Route(OPEN, url={"token": "@reset"}),
+    "TextsView.form": Route(SIGNED_IN),
     "AccountView.close": needs("user.set_status", ends_at_the_door=True),
     "NotificationView.list": Route(SIGNED_IN),
     "NotificationView.open": Route(SIGNED_IN, url={"pk": "@notification"}, sees={"author"}),
+    "NotificationView.mark": Route(SIGNED_IN, url={"pk": "@notification"}, sees={"author"}),
     "NotificationView.read_all": Route(SIGNED_IN),
+    "PulseView.index": Route(SIGNED_IN),
+    "SearchView.index": Route(SIGNED_IN, query={"q": "มูลนิธิ"}),
+    "SearchView.suggest": Route(SIGNED_IN, query={"q": "มูลนิธิ"}),
     "FileView.get": Route(SIGNED_IN, url={"key": "@file"}, sees={"author"}),
     "FileView.upload": Route(SIGNED_IN, url={"purpose": "@card_purpose"}),
     # --- the core's tables ------------------------------------------------------------------------------------------
+    "OwnDataView.form": Route(SIGNED_IN),
+    "OwnDataView.copy": Route(SIGNED_IN),
+    "OwnDataView.withdraw": Route(SIGNED_IN, url={"pk": "@privacy_request"}, data={"version": "1"}, sees={"author"}),
+    "PrivacyRequestView.list": needs("privacy.manage"),
+    "PrivacyRequestView.show": needs("privacy.manage", url={"pk": "@privacy_request"}),
+    "PrivacyRequestView.answer": needs(
+        "privacy.manage", url={"pk": "@privacy_request"}, data={"action": "refuse", "answer": "-", "version": "1"}
+    ),
     "MessageView.list": needs("outbox.manage"),
     "MessageView.show": needs("outbox.manage", url={"pk": "@message"}),
+    "MessageView.mail": needs("outbox.manage", url={"pk": "@message"}),
     "MessageView.retry": needs("outbox.manage"),
     "AccessLogView.list": needs("access_log.view"),
-    "AccessLogView.show": needs("access_log.view", url={"pk": "@entry"}),
+    "AccessLogView.show": needs("access_log.view", url={"seq": "@entry"}),
+    "AccessLogView.export": needs("access_log.view", url={"ending": "csv"}),
+    "AccessLogView.people": needs("access_log.view", query={"q": "พิมพ์"}),
+    "SettingView.list": needs("console.use"),
+    "SettingView.edit": needs("console.use", url={"name": "fund.rows.list"}),
+    "SettingView.reset": needs("console.use", url={"name": "fund.rows.list"}),
+    # --- the permissions --------------------------------------------------------------------------------------------
+    "PermissionView.matrix": needs("permission.edit"),
+    "PermissionView.change": needs("permission.edit", url={"domain": "fund"}),
+    "PermissionView.reset": needs("permission.edit", url={"domain": "fund"}),
+    "PermissionView.restore": needs("permission.edit", url={"pk": "@matrix_change"}),
+    "PermissionView.history": needs("permission.edit"),
+    "PermissionView.export": needs("permission.edit", url={"domain": "fund", "ending": "csv"}),
+    "WhyView.ask": needs("permission.edit"),
+    "WhyView.people": needs("permission.edit", query={"q": "พิมพ์"}),
     # --- people -----------------------------------------------------------------------------------------------------
     "UserView.list": needs("user.edit"),
     "UserView.committee": needs("appoint.committee"),
+    "UserView.export": needs("user.edit", url={"ending": "csv"}),
+    "UserView.export_committee": needs("appoint.committee", url={"ending": "csv"}),
     "UserView.new": needs("appoint.staff", "appoint.committee", "appoint.super_user"),
     "UserView.show": needs("user.edit", url={"pk": "@secretary"}),
     "UserView.edit": needs("user.edit", url={"pk": "@secretary"}),
@@ -151,6 +189,21 @@ ROUTES: dict[str, Route] = {
     "OrganizationView.edit": needs("organization.edit", record="managed_organization", url={"pk": "@organization"}),
     "OrganizationView.delete": needs("organization.delete", record="managed_organization", url={"pk": "@organization"}),
     "OrganizationView.restore": needs("organization.delete", url={"pk": "@deleted_organization"}),
+    "DuplicateView.list": needs("organization.view", sees=FUND),
+    "DuplicateView.apart": needs("organization.merge", data={"one": "@organization", "other": "@foreign_organization"}),
+    "DuplicateView.merge": needs(
+        "organization.merge", query={"one": "@organization", "other": "@foreign_organization"}
+    ),
+    "HandOverView.list": needs(
+        "proposal.edit", record="managed_organization", url={"organization": "@organization"}, sees={"manager"}
+    ),
+    "HandOverView.hand_over": needs(
+        "proposal.edit",
+        record="managed_organization",
+        url={"organization": "@organization"},
+        data={"ids": "@draft", "to": "@colleague"},
+        sees={"manager"},
+    ),
     "MemberView.add": needs(
         "member.add",
         record="managed_organization",
@@ -169,6 +222,13 @@ ROUTES: dict[str, Route] = {
     # --- proposals --------------------------------------------------------------------------------------------------
     "ProposalView.list": needs("proposal.view"),
     "ProposalView.counts": needs("proposal.view"),
+    "ProposalView.export": needs("proposal.view", url={"ending": "csv"}),
+    "ProposalView.save_filters": needs("proposal.view", data={"name": "ของฉัน"}),
+    "ProposalView.change_filters": needs(
+        "proposal.view", url={"pk": "@saved_list"}, data={"action": "remove"}, sees={"author"}
+    ),
+    "BringView.list": needs("proposal.create"),
+    "BringView.begin": needs("proposal.create", record="draft", url={"pk": "@draft"}, sees=APPLICANTS),
     "ProposalView.show": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda"}),
     "ProposalView.revision": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda", "number": 1}),
     "ProposalView.compare": needs("proposal.view", record="screening", url={"pk": "@revised"}),
@@ -209,12 +269,24 @@ ROUTES: dict[str, Route] = {
     "SessionView.find_people": needs("session.edit", query={"q": "พิมพ์"}),
     "SessionView.show": needs("session.view", record="session", url={"pk": "@session"}),
     "SessionView.calendar": needs("session.view", record="session", url={"pk": "@session"}),
+    "SessionView.month": needs("session.view"),
+    "SessionView.mine": needs("session.view"),
+    "SessionView.attendance": needs("session.view", record="session", url={"pk": "@session"}),
+    "SessionView.agenda_move": needs("session.edit", record="session", url={"pk": "@session", "item_id": "@item"}),
+    "PaperView.agenda": needs("session.view", record="session", url={"pk": "@session"}),
+    "PaperView.resolutions": needs("session.view", record="session", url={"pk": "@session"}),
     "SessionView.step_out": needs("session.view", record="session", url={"pk": "@session"}, data={"item_id": "@item"}),
     "ScoringView.record": needs("result.record", "result.record_own_session", record="session", url={"pk": "@item"}),
     "ScoringView.save": needs("result.record", "result.record_own_session", record="session", url={"pk": "@item"}),
     "ScoringView.keep": needs("result.record", "result.record_own_session", record="session", url={"pk": "@item"}),
     "ScoringView.forget": needs("result.record", "result.record_own_session", record="session", url={"pk": "@item"}),
     "ScoringView.result": needs("result.view", record="session", url={"pk": "@done_item"}),
+    "ScoringFormView.list": needs("scoring_form.edit"),
+    "ScoringFormView.new": needs("scoring_form.edit"),
+    **{
+        f"ScoringFormView.{name}": needs("scoring_form.edit", url={"pk": "@scoring_draft"})
+        for name in ("show", "paper", "edit", "save", "keep", "forget", "publish", "discard")
+    },
     **{
         f"SessionView.{name}": needs("session.edit", record="session", url={"pk": "@session"})
         for name in (
@@ -224,6 +296,7 @@ ROUTES: dict[str, Route] = {
             "people_remove",
             "agenda",
             "agenda_order",
+            "cancel",
             "close",
             "delete",
             "invite",
@@ -239,8 +312,12 @@ ROUTES: dict[str, Route] = {
     "SessionView.step_in": needs(
         "session.edit", record="session", url={"pk": "@session"}, data={"item_id": "@item", "user_id": "@secretary"}
     ),
+    # --- statistics -------------------------------------------------------------------------------------------------
+    "StatisticsView.index": needs("statistics.view"),
+    "StatisticsView.export": needs("statistics.view", url={"ending": "xlsx"}),
     # --- papers -----------------------------------------------------------------------------------------------------
     "PaperView.proposal": needs("proposal.view", record="on_agenda", url={"pk": "@on_agenda"}),
+    "PaperView.comparison": needs("proposal.view", record="screening", url={"pk": "@revised"}),
     "PaperView.screening_form": needs("result.view", record="on_agenda", url={"pk": "@on_agenda"}),
     "PaperView.scoring_form": needs(
         "result.view", record="on_agenda", url={"pk": "@on_agenda", "level": "group"}, sees=FUND | {"secretary"}
@@ -261,11 +338,28 @@ class World:
         return value
 
 
+@pytest.fixture(scope="module")
+def lived_in(filled_app: Any) -> Iterator[tuple[Any, World]]:
+    """The transaction of all these tests, with the world in it; each test undoes what it did."""
+    with one_transaction(filled_app) as connection:
+        with filled_app.app_context():
+            made = make_world()
+        yield connection, made
+
+
 @pytest.fixture
-def world(app: Any) -> World:
+def app(filled_app: Any, lived_in: tuple[Any, World]) -> Iterator[Any]:
+    """The application inside a savepoint of the test's own."""
+    point = lived_in[0].begin_nested()
+    yield filled_app
+    point.rollback()
+
+
+@pytest.fixture
+def world(app: Any, lived_in: tuple[Any, World]) -> World:
     """The people and records, with no session left open behind them."""
-    with app.app_context():
-        return make_world()
+    made = lived_in[1]
+    return World(made.people, dict(made.values))
 
 
 def make_world() -> World:
@@ -301,8 +395,10 @@ def make_world() -> World:
     gone = make_organization("สมาคมที่เลิกไปแล้ว")
     gone.deleted_at = now()
     outbox.tell([author], "proposal_submitted", on_agenda, number=on_agenda.number)
-    message = outbox.post("somebody@sala.example", "confirm_email")
+    message = outbox.post("somebody@sala.example", "already_registered")
     job.enqueue("sweep")
+    changed = MatrixChange(domain="fund", what="edit", reason="-", cells=[["proposal.view", "staff", True]])
+    db.session.add(changed)
     db.session.commit()
     values = {
         "draft": draft.id,
@@ -310,17 +406,23 @@ def make_world() -> World:
         "screening": screening.id,
         "on_agenda": on_agenda.id,
         "organization": ours.id,
+        "foreign_organization": theirs.id,
+        "colleague": colleague.id,
         "deleted_organization": gone.id,
         "membership": db.session.query(Membership).filter_by(user_id=colleague.id).one().id,
         "session": meeting.id,
         "item": db.session.query(AgendaItem).filter_by(session_id=meeting.id).one().id,
         "secretary": people["secretary"].id,
         "message": message.id,
+        "privacy_request": ask(author, "objection", "-").id,
         "entry": db.session.query(audit.AuditEntry).first().seq,
+        "saved_list": save_list(author.id, "fund.proposals", "ของฉัน", {"q": "แสงเทียน"}).id,
+        "matrix_change": changed.id,
         "notification": outbox.notifications_of(author.id)[0].id,
         "done_item": db.session.query(AgendaItem).filter_by(proposal_id=done.id).one().id,
         "waiting": waiting.id,
         "revised": revised.id,
+        "scoring_draft": new_version(people["staff"]).id,
         "file": file.id,
         "card_purpose": "identity_card",
         "confirm": make_link(author.id, "confirm", timedelta(hours=1)),
@@ -401,7 +503,7 @@ def test_a_route_lets_in_whom_the_matrix_and_the_scope_let_in_and_nobody_else(en
                     path,
                     method=method,
                     data=data if method == "POST" else None,
-                    query_string=route.query,
+                    query_string={key: world.get(value) for key, value in route.query.items()},
                     headers=_token(client, method),
                 )
                 answer = got(response, route, name)

@@ -21,3 +21,15 @@ def test_the_readme_lists_every_setting():
     listed = set(re.findall(r"`(SALA_[A-Z_]+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
 
     assert read <= listed
+
+
+def test_every_test_that_the_funds_page_names_is_there():
+    lines = (ROOT / "docs" / "fund.md").read_text(encoding="utf-8").partition("## Line by line")[2]
+    paths = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    written = {path.stem for path in paths} | {
+        name for path in paths for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
+    }
+    named = {name for quoted in re.findall(r"`([^`]+)`", lines) for name in re.findall(r"\btest_\w+", quoted)}
+
+    assert named - written - {Path(__file__).stem} == set()
+    assert len(named) > 80

@@ -24,15 +24,15 @@ class OnceField(HiddenField):
 
 
 class SameAs:
-    """The second typing of a password: the same as the first, and no word about it where the first is wrong anyway."""
+    """The second typing of a password: the same as the first; told in one round with what else is wrong."""
 
     def __init__(self, field: str, message: Any) -> None:
         self.field, self.message = field, message
 
     def __call__(self, form: Any, field: Any) -> None:
-        """Compare, unless the first one has an error of its own."""
+        """Compare, where something stands in both."""
         other = form[self.field]
-        if not other.errors and field.data != other.data:
+        if other.data and field.data != other.data:
             raise StopValidation(str(self.message))
 
 
@@ -93,6 +93,37 @@ class ChangePasswordForm(TwicePasswordForm):
     """One's own password: the old one, then the new one twice."""
 
     old = PasswordField(_("Present password"), validators=[Required(_("Enter your present password."))])
+
+
+class AddressForm(SalaForm):
+    """Another e-mail as one's user name; the present password shows that it is oneself who asks."""
+
+    email = EmailField(
+        _("New e-mail"),
+        validators=[Required(_("Enter the new e-mail."))],
+        description=_("It becomes your user name once you open the link that is sent there"),
+        autocomplete="email",
+    )
+    password = PasswordField(_("Present password"), validators=[Required(_("Enter your present password."))])
+
+
+class TextsForm(SalaForm):
+    """New versions of the texts, accepted before going on."""
+
+    terms = BooleanField(
+        _("I have read and accept the terms of use"),
+        validators=[Required(_("Read the terms of use and tick the box to accept them."))],
+    )
+    privacy = BooleanField(
+        _("I have read and accept the privacy policy"),
+        validators=[Required(_("Read the privacy policy and tick the box to accept it."))],
+    )
+
+    def only(self, names: list[str]) -> None:
+        """Ask for these texts alone."""
+        for text in ("terms", "privacy"):
+            if text not in names:
+                delattr(self, text)
 
 
 def title_field(**kwargs: Any) -> ThaiTextField:

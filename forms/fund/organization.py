@@ -230,6 +230,7 @@ class ChoiceForm(SalaForm):
 class PersonAccountForm(NamesForm):
     """An account of a committee member or of staff, as staff keep it (spec: fund.md 2.4)."""
 
+    version = HiddenField()
     telephone = PhoneField(_("Telephone"))
     citizen_id = CitizenIdField(
         _("Citizen ID"), description=_("For finding conflicts of interest; 13 digits, Thai digits and spaces are fine")

@@ -69,12 +69,12 @@ class BaseScreeningForm(SalaForm):
         for code in self.codes:
             choice, advice = self.line(code)
             items[code] = {"choice": choice.data or None, "advice": advice.data or ""}
-        return {"advice": self.advice.data or "", "items": items}
+        return {"advice": self.advice.data or "", "result": self.result.data, "items": items}
 
     def is_like(self, screening: Screening) -> bool:
         """Whether it holds nothing but what is saved."""
         saved = {item.code: {"choice": item.choice, "advice": item.advice} for item in screening.items}
-        return self.content() == {"advice": screening.advice or "", "items": saved}
+        return self.content() == {"advice": screening.advice or "", "result": screening.chosen, "items": saved}
 
 
 def form_for(

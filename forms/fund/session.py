@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
@@ -173,3 +173,51 @@ class SteppingOutForm(SalaForm):
         self.item_id.choices = list(items)
         self.user_id.choices = list(people)
         return self
+
+
+class MoveItemForm(SalaForm):
+    """Another session for a proposal."""
+
+    version = HiddenField()
+    session_id = RadioField(_("Move to"), [Required(_("Choose the session that it moves to."))], coerce=int)
+
+    def offer(self, rows: Iterable[Any]) -> MoveItemForm:
+        """Give the sessions that can take it: rows with `session`."""
+        self.session_id.choices = [(row.session.id, row.session.name) for row in rows]
+        return self
+
+
+class CancelForm(SalaForm):
+    """Why a session is cancelled."""
+
+    version = HiddenField()
+    reason = ThaiTextField(
+        _("Reason for cancelling"),
+        [Required(_("Give the reason; those who were invited will read it."))],
+        description=_("For example: the chair is on another duty"),
+        max_length=SHORT_LENGTH,
+    )
+
+
+class AttendanceForm(SalaForm):
+    """Who came to the meeting."""
+
+    version = HiddenField()
+    present = IdsField(_("Who attends"))
+
+
+class SteppingInForm(SalaForm):
+    """Why somebody takes part in an item after all."""
+
+    item_id = HiddenField()
+    user_id = HiddenField()
+    note = ThaiTextField(
+        _("Reason why they may take part"),
+        [Required(_("Give the reason why this person may take part."))],
+        max_length=SHORT_LENGTH,
+    )
+
+
+def without_quorum(posted: Mapping[str, str]) -> str:
+    """The reason for which a result is recorded below the quorum; "" unless it was confirmed by its tick."""
+    return clean_line(posted.get("without_quorum", "")) if posted.get("no_quorum") else ""

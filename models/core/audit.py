@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -40,6 +40,10 @@ class AuditEntry(Model):
         Index("ix_core_audit_entry_actor", "actor_id", "seq"),
         Index("ix_core_audit_entry_action", "action", "seq"),
         Index("ix_core_audit_entry_at", "at"),
+        # For the filters of the access log.
+        Index("ix_core_audit_entry_entity", "entity", "seq"),
+        Index("ix_core_audit_entry_address", "address", "seq"),
+        Index("ix_core_audit_entry_actor_action", "actor_id", "action", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(
@@ -136,7 +140,8 @@ def note(action: str, record: Any = None, *, entity: str = "", entity_id: Any = 
 
 
 # Who may read from what to what, where a record's content is not for every reader of the log.
-DetailsGate = Callable[[Any, AuditEntry], bool]
+# It gives the numbers of those entries of its records whose values the user may read.
+DetailsGate = Callable[[Any, Sequence[AuditEntry]], Collection[int]]
 _gates: dict[str, DetailsGate] = {}
 
 
@@ -147,8 +152,21 @@ def register_details_gate(entity: str, gate: DetailsGate) -> None:
 
 def may_read_details(user: Any, entry: AuditEntry) -> bool:
     """Whether `user` may read an entry's values; that something happened, and who did it, the whole log says."""
-    gate = _gates.get(entry.entity)
-    return gate is None or gate(user, entry)
+    return entry.seq in readable_details(user, [entry])
+
+
+def readable_details(user: Any, entries: Sequence[AuditEntry]) -> set[int]:
+    """The numbers of those entries whose values `user` may read; each kind of record is asked once."""
+    found = {entry.seq for entry in entries if entry.entity not in _gates}
+    for entity, gate in _gates.items():
+        if gated := [entry for entry in entries if entry.entity == entity]:
+            found |= set(gate(user, gated))
+    return found
+
+
+def forget_collected(entity: str, entity_id: str) -> None:
+    """Let what this transaction gathered about a record so far stay out of the chain: the record is being erased."""
+    _pending(db.session(), entity, entity_id).changes.clear()
 
 
 def has_pending() -> bool:
@@ -325,6 +343,8 @@ class Broken:
 def verify() -> Broken | None:
     """Walk the whole chain; None when every link, every kept payload, every day's head and the head hold."""
     days = {row.seq: row.mac for row in db.session.scalars(select(AuditDay))}
+    # Entries may be appended meanwhile: the head of before must be reached, that of afterwards not be passed.
+    before = _head()
     entries = db.session.scalars(
         select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000, populate_existing=True)
     )
@@ -332,10 +352,17 @@ def verify() -> Broken | None:
         broken, expected, mac = _walk(entries, days)
     if broken is not None:
         return broken
-    head = db.session.execute(select(AuditHead.seq, AuditHead.mac)).one_or_none()
-    if head is not None and (head.seq, head.mac) != (expected, mac):
+    after = _head()
+    if before[0] > expected or after[0] < expected or (after[0] == expected and after[1] != mac):
         return Broken(expected + 1, "head")
-    return None
+    # A chain cut back together with its head still owes the links that earlier days have left.
+    beyond = min((seq for seq in days if seq > expected), default=None)
+    return Broken(expected + 1, "day") if beyond is not None else None
+
+
+def _head() -> tuple[int, str]:
+    head = db.session.execute(select(AuditHead.seq, AuditHead.mac)).one_or_none()
+    return (head.seq, head.mac) if head is not None else (0, "")
 
 
 def _walk(entries: Iterable[AuditEntry], days: Mapping[int, str]) -> tuple[Broken | None, int, str]:

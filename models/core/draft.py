@@ -52,3 +52,10 @@ def drop(user_id: int, form: str, record: str, part: str | None = None) -> None:
     if part is not None:
         statement = statement.where(Draft.part == part)
     db.session.execute(statement)
+
+
+def writers(form: str, record: str, part: str, *, but: int, since: datetime) -> list[Draft]:
+    """What others than the account `but` typed there since the moment and did not save, the latest first."""
+    rows = select(Draft).where(Draft.form == form, Draft.record == record, Draft.part == part)
+    recent = rows.where(Draft.user_id != but, Draft.saved_at >= since).order_by(Draft.saved_at.desc())
+    return list(db.session.scalars(recent.execution_options(populate_existing=True)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.core.db import Model, UtcDateTime, db, now
@@ -21,6 +21,11 @@ STAGING_LASTS = timedelta(days=2)
 def new_file_id() -> str:
     """A file's id: random, so that it cannot be guessed."""
     return uuid.uuid4().hex
+
+
+def key_of(purpose: str, file_id: str) -> str:
+    """Where a file's content lies in storage."""
+    return f"{purpose}/{file_id[:2]}/{file_id}"
 
 
 class StoredFile(Model):
@@ -46,7 +51,7 @@ class StoredFile(Model):
     @property
     def key(self) -> str:
         """Where the content lies in storage."""
-        return f"{self.purpose}/{self.id[:2]}/{self.id}"
+        return key_of(self.purpose, self.id)
 
     def attach(self) -> None:
         """A row names the file from here on; it is no longer swept."""
@@ -80,12 +85,15 @@ def staged_by(user: Account, file_id: str, purpose: str) -> StoredFile | None:
     return file
 
 
+def _orphaned() -> ColumnElement[bool]:
+    return StoredFile.attached_at.is_(None) & (StoredFile.uploaded_at < now() - STAGING_LASTS)
+
+
 def orphans() -> list[StoredFile]:
-    """Files that no row named within `STAGING_LASTS`: safe to sweep."""
-    return list(
-        db.session.scalars(
-            select(StoredFile)
-            .where(StoredFile.attached_at.is_(None), StoredFile.uploaded_at < now() - STAGING_LASTS)
-            .limit(500)
-        )
-    )
+    """Files that no row named within `STAGING_LASTS`: safe to sweep, some at a time."""
+    return list(db.session.scalars(select(StoredFile).where(_orphaned()).limit(500)))
+
+
+def orphan_count() -> int:
+    """How many there are of them."""
+    return db.session.scalar(select(func.count()).select_from(StoredFile).where(_orphaned())) or 0

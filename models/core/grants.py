@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, literal, or_, select, union_all
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, literal, or_, select, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.core.db import Audited, Id, Model, UtcDateTime, db, now
@@ -48,8 +48,9 @@ class Held:
     scope_id: int | None
 
 
-# A domain adds the grants that follow from its own tables: user id -> SELECT kind, scope_type, scope_id.
-GrantSource = Callable[[int], Any]
+# A domain adds the grants that follow from its own tables: user id (or a column of ids) -> SELECT kind, scope_type,
+# scope_id.
+GrantSource = Callable[[Any], Any]
 _sources: list[GrantSource] = []
 
 
@@ -61,14 +62,25 @@ def register_grant_source(source: GrantSource) -> None:
 
 def held_by(user_id: int) -> tuple[Held, ...]:
     """Every grant that counts for the user at this moment; one query."""
+    rows = db.session.execute(union_all(_own(user_id), *(source(user_id) for source in _sources)))
+    return tuple(Held(*row) for row in rows)
+
+
+def _own(user_id: Any) -> Any:
     moment = now()
-    own = select(Grant.kind, Grant.scope_type, Grant.scope_id).where(
+    return select(Grant.kind, Grant.scope_type, Grant.scope_id).where(
         Grant.user_id == user_id,
         Grant.begins_at <= moment,
         or_(Grant.ends_at.is_(None), Grant.ends_at > literal(moment, UtcDateTime)),
     )
-    rows = db.session.execute(union_all(own, *(source(user_id) for source in _sources)))
-    return tuple(Held(*row) for row in rows)
+
+
+def is_of(user_id: Any, kinds: Collection[str]) -> Any:
+    """The condition "is of one of these kinds now" on a column of account ids; from the sources that `held_by` asks."""
+    if not kinds:
+        return false()
+    sources = (_own(user_id), *(source(user_id) for source in _sources))
+    return or_(*(rows.where(rows.selected_columns[0].in_(sorted(kinds))).exists() for rows in sources))
 
 
 def users_of_kind(kind: str) -> Any:

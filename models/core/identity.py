@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,10 +13,12 @@ from flask_appbuilder.security.sqla.models import User as FabUser
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.core import matrix, setting
 from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now
 from models.core.grants import Held, held_by
 from models.core.kinds import UNREGISTERED
-from models.core.matrix import MatrixVersion, know_version
+from models.core.matrix import MatrixVersion
+from models.core.setting import SettingsVersion
 
 SYNTHETIC_DOMAIN = "no-mail.invalid"
 
@@ -97,6 +99,11 @@ class Account(Audited, FabUser):
         return not self.email.endswith(SYNTHETIC_DOMAIN)
 
     @property
+    def signed_in_at(self) -> datetime | None:
+        """The last sign-in, UTC; FAB's column knows no time zone."""
+        return self.last_login.replace(tzinfo=UTC) if self.last_login else None
+
+    @property
     def needs_profile(self) -> bool:
         """Whether the first sign-in form is still to be completed."""
         return self.profile is None or self.profile.completed_at is None
@@ -110,6 +117,7 @@ class Account(Audited, FabUser):
 Account.__table__.c.password.info["audit"] = "secret"
 for _column in ("sort_key", "search_text"):
     Account.__table__.c[_column].info["audit"] = "skip"
+Index("ix_ab_user_email", Account.__table__.c.email, Account.__table__.c.id)  # For lists by user name.
 
 
 class Profile(Audited, Versioned, Model):
@@ -197,21 +205,27 @@ def open_session(account: Account, device: str, address: str) -> str:
 
 
 def account_of_session(token: str, idle: timedelta, longest: timedelta) -> tuple[Account, SignInSession] | None:
-    """The account whose open session the token is, with the matrix version read along; one query.
+    """The account whose open session the token is, with the versions of matrix and settings read along; one query.
 
     None when there is no such session, it ended, stood idle for `idle`, is older than `longest`, or the account closed.
     """
     moment = now()
     row = db.session.execute(
-        select(Account, SignInSession, select(MatrixVersion.version).scalar_subquery())
+        select(
+            Account,
+            SignInSession,
+            select(MatrixVersion.version).scalar_subquery(),
+            select(SettingsVersion.version).scalar_subquery(),
+        )
         .join(SignInSession, SignInSession.user_id == Account.id)
         .where(SignInSession.token_hash == hash_token(token), SignInSession.ended_at.is_(None))
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
         return None
-    account, session, version = row
-    know_version(version)
+    account, session, matrix_version, settings_version = row
+    matrix.know_version(matrix_version)
+    setting.know_version(settings_version)
     if not account.active or session.seen_at <= moment - idle or session.begun_at <= moment - longest:
         return None
     account.__dict__["session_token"] = token
@@ -259,17 +273,21 @@ class OneTimeLink(Model):
     token_hash: Mapped[str] = mapped_column(String(64), nullable=False, unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), nullable=False)
     purpose: Mapped[str] = mapped_column(String(20), nullable=False)
+    # What the link is about where its purpose needs it: the new address that it confirms.
+    value: Mapped[str] = mapped_column(String(320), nullable=False, default="", server_default="")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-def make_link(user_id: int, purpose: str, lasts: timedelta) -> str:
-    """A new link's token; the user's older links of this purpose are dead from here on."""
+def make_link(user_id: int, purpose: str, lasts: timedelta, *, value: str = "") -> str:
+    """A new link's token; the user's older links of this purpose are dead from here on. `value`: what it is about."""
     kill_links(user_id, purpose)
     token = secrets.token_urlsafe(32)
     db.session.add(
-        OneTimeLink(token_hash=hash_token(token), user_id=user_id, purpose=purpose, expires_at=now() + lasts)
+        OneTimeLink(
+            token_hash=hash_token(token), user_id=user_id, purpose=purpose, value=value, expires_at=now() + lasts
+        )
     )
     return token
 

@@ -32,3 +32,13 @@ KINDS: dict[str, Kind] = {
         Kind(SUPER_USER, "fund", True),
     )
 }
+
+
+def register_kinds(*kinds: Kind) -> None:
+    """Let a domain add its own kinds, once at import; they are the columns of its matrix, in this order."""
+    KINDS.update({kind.code: kind for kind in kinds})
+
+
+def kinds_of_domain(domain: str) -> tuple[Kind, ...]:
+    """The kinds that are the columns of a domain's matrix."""
+    return tuple(kind for kind in KINDS.values() if kind.domain == domain)

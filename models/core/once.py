@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from models.core import throttle
+from models.core.db import db
+from models.core.identity import Account
 
 LASTS = timedelta(days=1)
 
@@ -21,3 +25,8 @@ def first_time(token: str, user_id: int | None = None) -> bool:
     digest = hashlib.sha256(f"{user_id or ''}\x1f{token}".encode()).hexdigest()[:40]
     count, _ends_at = throttle.hit(f"once:{digest}", LASTS)
     return count == 1
+
+
+def take_turn(account_id: int) -> None:
+    """Let requests of one account that look and then write follow each other; it holds until the commit."""
+    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, inspect, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.core import audit, legal, outbox
 from models.core.db import db, now
@@ -52,7 +53,7 @@ Seal = Callable[[str], str]
 def new_account(email: str, hashed: str, **fields: Any) -> Account:
     """An account row with its e-mail identity, not committed; `hashed` from models.core.password."""
     account = Account(
-        username=_username(email),
+        username=username_of(email),
         email=email,
         first_name=fields.pop("first_name", ""),
         last_name=fields.pop("last_name", ""),
@@ -68,8 +69,8 @@ def new_account(email: str, hashed: str, **fields: Any) -> Account:
     return account
 
 
-def _username(email: str) -> str:
-    # FAB's column holds 128 characters, an address up to 254.
+def username_of(email: str) -> str:
+    """What FAB's user name is for an address: its column holds 128 characters, an address up to 254."""
     return email if len(email) <= 128 else hashlib.sha256(email.encode()).hexdigest()
 
 
@@ -183,6 +184,15 @@ def accept_texts(account: Account, names: Iterable[str]) -> None:
             db.session.add(Consent(user_id=account.id, text=text, text_version=version))
 
 
+def texts_due(account: Account) -> list[str]:
+    """The texts of which the account accepted an earlier version, but not the one that holds now; one query."""
+    accepted = {
+        (row.text, row.text_version) for row in db.session.scalars(select(Consent).where(Consent.user_id == account.id))
+    }
+    known = {text for text, _version in accepted}
+    return [text for text in legal.ACCEPTED if text in known and (text, legal.current_version(text)) not in accepted]
+
+
 def consents_of(account: Account) -> list[Consent]:
     """What the account accepted, the newest first."""
     return list(db.session.scalars(select(Consent).where(Consent.user_id == account.id).order_by(Consent.id.desc())))
@@ -217,6 +227,9 @@ def save_profile(account: Account, content: Mapping[str, Any], card: StoredFile 
     if card is not None:
         card.attach()
         profile.card_file_id = card.id
+    if inspect(profile).persistent and not db.session.is_modified(profile):
+        # Names stand in the account: a change of them alone counts as one of the profile, so a stale form is told.
+        flag_modified(profile, "position")
     db.session.flush()
     return profile
 
@@ -251,18 +264,20 @@ def first_password() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
-def forget_unconfirmed() -> int:
-    """Delete accounts whose e-mail nobody confirmed within `UNCONFIRMED_LASTS`, as the privacy policy says; how many.
-
-    Such an account never signed in, so nothing but its own rows can name it.
-    """
+def unconfirmed() -> ColumnElement[bool]:
+    """Which accounts nobody confirmed within `UNCONFIRMED_LASTS`."""
     oldest = now() - UNCONFIRMED_LASTS
     asked_lately = select(OneTimeLink.user_id).where(OneTimeLink.made_at >= oldest)
     registered = select(Consent.user_id).where(Consent.accepted_at < oldest)
-    rows = select(Account).where(
-        Account.confirmed_at.is_(None), Account.id.in_(registered), Account.id.not_in(asked_lately)
-    )
-    stale = list(db.session.scalars(rows.limit(500)))
+    return Account.confirmed_at.is_(None) & Account.id.in_(registered) & Account.id.not_in(asked_lately)
+
+
+def forget_unconfirmed() -> int:
+    """Delete accounts whose e-mail nobody confirmed in time, as the privacy policy says, some at a time; how many.
+
+    Such an account never signed in, so nothing but its own rows can name it.
+    """
+    stale = list(db.session.scalars(select(Account).where(unconfirmed()).limit(500)))
     for account in stale:
         db.session.execute(delete(outbox.Message).where(outbox.Message.user_id == account.id))
         for row in db.session.scalars(select(Grant).where(Grant.user_id == account.id)):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
 
 from models.core import audit, outbox
+from models.core.choice import ADMINISTRATION, group_events
 from models.core.db import db, now
 from models.core.grants import Grant, grant
-from models.core.identity import Account, Profile, account_by_identity, end_sessions, kill_links
+from models.core.identity import Account, Profile, account_by_identity, end_sessions, kill_links, names_of
 from models.core.kinds import COMMITTEE, STAFF, SUPER_USER
 from models.core.matrix import allows, kinds_of
 from models.core.registration import NAME_LENGTH, new_account, save_profile
@@ -19,6 +22,8 @@ from models.core.workflow import Refusal, Refused
 
 APPOINTED = (STAFF, COMMITTEE, SUPER_USER)
 """The kinds that somebody appoints; the permission of each is `appoint.<kind>`."""
+
+group_events(ADMINISTRATION, ("kind_given", "kind_taken"))
 
 # A domain says why closing an account must wait (the last manager of an organization with members).
 ClosingGuard = Callable[[Account], Refusal | None]
@@ -29,6 +34,11 @@ def register_closing_guard(guard: ClosingGuard) -> None:
     """Let a domain refuse the closing of an account by its own user."""
     if guard not in _closing_guards:
         _closing_guards.append(guard)
+
+
+def refusal_to_close(account: Account) -> Refusal | None:
+    """What a domain says against closing the account by its own user."""
+    return next((reason for guard in _closing_guards if (reason := guard(account))), None)
 
 
 def visible_accounts(user: Account, permission: str) -> Select[Any]:
@@ -74,12 +84,36 @@ def make_account(kind: str, content: Mapping[str, Any], hashed: str, *, by: Acco
     return account
 
 
-def edit_account(account: Account, content: Mapping[str, Any], *, by: Account) -> None:
-    """Names, telephone and citizen ID of somebody's account; the caller commits. Raises Refused."""
+def edit_account(account: Account, content: Mapping[str, Any], *, by: Account, version: int | str | None) -> None:
+    """Names, telephone and citizen ID of somebody's account; the caller commits.
+
+    `version` is the profile's as it was seen, 0 where there was none. Raises Refused or StaleVersion.
+    """
     if reason := _refusal(account, "user.edit", by):
         raise Refused(reason)
+    if account.profile is not None:
+        account.profile.take_version(version)
     save_profile(account, content)
     db.session.flush()
+
+
+@dataclass(frozen=True)
+class Role:
+    """A kind that somebody was given: from when to when (None: still), and by whom (None: followed by itself)."""
+
+    kind: str
+    begins_at: datetime
+    ends_at: datetime | None
+    given_by: str
+
+
+def roles_of(account: Account) -> list[Role]:
+    """Every kind that was ever given to the account itself, the newest first; two queries."""
+    rows = list(
+        db.session.scalars(select(Grant).where(Grant.user_id == account.id).order_by(Grant.begins_at.desc(), Grant.id))
+    )
+    names = names_of({row.granted_by for row in rows if row.granted_by is not None})
+    return [Role(row.kind, row.begins_at, row.ends_at, names.get(row.granted_by or 0, "")) for row in rows]
 
 
 def set_status(account: Account, is_open: bool, *, by: Account) -> None:
@@ -96,7 +130,7 @@ def set_status(account: Account, is_open: bool, *, by: Account) -> None:
     if not is_open:
         if is_last_super_user(account):
             raise Refused(Refusal("last_super_user"))
-        if account.id == by.id and (reason := next((r for g in _closing_guards if (r := g(account))), None)):
+        if account.id == by.id and (reason := refusal_to_close(account)):
             raise Refused(reason)
         end_sessions(account.id)
         kill_links(account.id)

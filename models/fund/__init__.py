@@ -4,5 +4,9 @@ Importing the package maps every table, and registers the grants and file gates 
 its modules is asked for first.
 """
 
+from models.fund import duplicates as duplicates
 from models.fund import members as members
+from models.fund import privacy as privacy
 from models.fund import proposal as proposal
+from models.fund import statistics as statistics
+from models.fund import telling as telling

@@ -150,6 +150,7 @@ DISABILITIES: Final = (
     "multiple",
 )
 
+CONTRIBUTION: Final = "contribution_"  # what the codes of part 3's lists begin with
 CONTRIBUTION_KINDS: Final = ("place", "equipment", "vehicle", "speaker", "budget", "volunteer", "food", "other")
 
 # Which kinds of line stand in which part, in the order of the form.
@@ -159,6 +160,7 @@ LINE_KINDS: Final = {
     "2.3": ("place", "other_source"),
     "3": tuple(f"contribution_{kind}" for kind in CONTRIBUTION_KINDS),
 }
+FIXED_LINES: Final = tuple(kind for part, kinds in LINE_KINDS.items() if part != "3" for kind in kinds)
 ALL_LINE_KINDS: Final = tuple(kind for kinds in LINE_KINDS.values() for kind in kinds)
 AMOUNT_KINDS: Final = frozenset({"other_help", "other_source"})
 

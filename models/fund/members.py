@@ -99,9 +99,14 @@ def refusal_to_delete(organization: Organization, by: Account) -> Refusal | None
 
 
 def restore_organization(organization: Organization, by: Account, version: int | str | None) -> None:
-    """Unmark a deleted organization, for whoever may delete one. Raises Refused or StaleVersion. The caller commits."""
+    """Unmark a deleted organization, for whoever may delete one; the caller commits.
+
+    Raises Refused: not_permitted, was_merged; or StaleVersion.
+    """
     if not allows(by, "organization.delete"):
         raise Refused(Refusal("not_permitted", permission="organization.delete"))
+    if organization.merged_into_id is not None:
+        raise Refused(Refusal("was_merged"))
     organization.take_version(version)
     organization.deleted_at = None
     db.session.flush()
@@ -149,14 +154,15 @@ def appoint_first_manager(organization: Organization, member: Account, by: Accou
     membership.role = MANAGER
     db.session.flush()
     member.forget_grants()
-    outbox.tell([member], "role_changed", organization, member=member.full_name, role=MANAGER)
+    about: dict[str, Any] = {"organization": organization.name, "member": member.full_name, "role": MANAGER}
+    outbox.tell([member], "role_changed", organization, **about)
     return membership
 
 
 def hand_over(proposal: Proposal, to: Account, by: Account, version: int | str | None) -> None:
     """Give a proposal to another member of its organization, as its manager may; the caller commits.
 
-    Raises Refused: not_permitted, not_manager, not_a_member; or StaleVersion.
+    Raises Refused: not_permitted, not_manager, not_a_member, same_author; or StaleVersion.
     """
     db.session.refresh(proposal, attribute_names=["state", "version", "author_id"], with_for_update=True)
     proposal.take_version(version)
@@ -164,15 +170,22 @@ def hand_over(proposal: Proposal, to: Account, by: Account, version: int | str |
         raise Refused(Refusal("not_permitted", permission="proposal.edit"))
     if not proposal.organization.is_managed_by(by):
         raise Refused(Refusal("not_manager"))
-    if not proposal.organization.has_member(to):
+    if not (to.active and proposal.organization.has_member(to)):
         raise Refused(Refusal("not_a_member"))
-    proposal.author = to
+    if proposal.author_id == to.id:
+        raise Refused(Refusal("same_author"))
+    before, proposal.author = proposal.author, to
     db.session.flush()
+    about: dict[str, Any] = {"number": proposal.number, "title": proposal.title}
     if to.id != by.id:
-        outbox.tell([to], "proposal_handed_over", proposal, number=proposal.number, title=proposal.title)
+        outbox.tell([to], "proposal_handed_over", proposal, **about)
+    if before.id not in (by.id, to.id) and proposal.organization.has_member(before):
+        outbox.tell([before], "proposal_given_away", proposal, member=to.full_name, **about)
 
 
 def _belong(organization: Organization, member: Account) -> Membership:
+    # A merge or a deletion at the same time: whoever comes second waits here and finds it deleted.
+    db.session.refresh(organization, attribute_names=["version", "deleted_at"], with_for_update={"read": True})
     if organization.is_deleted:
         raise Refused(Refusal("organization_deleted"))
     # Two requests at once for one person: the second waits here and then finds the first one's membership.

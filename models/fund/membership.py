@@ -185,7 +185,12 @@ class Membership(HasWorkflow, Audited, Model):
             return
         audience = managers_of(self.organization_id) if move.name == "leave" else [self.user]
         people = [person for person in audience if person.id != by.id]
-        outbox.tell(people, move.tells, self.organization, member=self.user.full_name, role=self.role)
+        about: dict[str, Any] = {
+            "organization": self.organization.name,
+            "member": self.user.full_name,
+            "role": self.role,
+        }
+        outbox.tell(people, move.tells, self.organization, **about)
 
 
 def managers_of(organization_id: int) -> list[Account]:

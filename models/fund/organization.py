@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     event,
     false,
     func,
@@ -27,6 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.core.db import Audited, Id, Model, SoftDeleted, Versioned, db
 from models.core.matrix import kinds_of
+from models.core.reference.provinces import province_name
 from models.core.thai.text import SORT_KEY_LENGTH, clean_line, search_term, search_text, sort_key
 from models.fund.codes import (
     COMMITTEE,
@@ -79,7 +81,11 @@ class Organization(Versioned, Audited, SoftDeleted, Model):
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
         CheckConstraint("registered_year BETWEEN 2300 AND 2800", name="registered_year"),
         Index("ix_fund_organization_name_sort", "name_sort", "id"),
+        CheckConstraint("merged_into_id IS NULL OR deleted_at IS NOT NULL", name="merged_is_deleted"),
         Index("ix_fund_organization_province_code", "province_code", "id"),
+        Index("ix_fund_organization_province_sort", "province_sort", "id"),
+        Index("ix_fund_organization_year_order", "year_order", "id"),
+        Index("ix_fund_organization_merged_into_id", "merged_into_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -101,6 +107,15 @@ class Organization(Versioned, Audited, SoftDeleted, Model):
     chair_title: Mapped[str] = mapped_column(String(50), nullable=False, default="")
     chair_first_name: Mapped[str] = mapped_column(String(150), nullable=False, default="")
     chair_last_name: Mapped[str] = mapped_column(String(150), nullable=False, default="")
+    # The record that this one turned out to be a duplicate of; its old addresses lead there.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("fund_organization.id"))
+    # Copies for the orders of the list, never NULL: 0 where the year is not known.
+    year_order: Mapped[int] = mapped_column(
+        Integer, nullable=False, default=0, server_default="0", info={"audit": "skip"}
+    )
+    province_sort: Mapped[str] = mapped_column(
+        String(SORT_KEY_LENGTH), nullable=False, default="", server_default="", info={"audit": "skip"}
+    )
 
     people: Mapped[list[OrganizationPerson]] = relationship(
         back_populates="organization",
@@ -122,6 +137,16 @@ class Organization(Versioned, Audited, SoftDeleted, Model):
         self.name_sort = sort_key(name)
         self.name_search = search_text(name)[:600]
         return name
+
+    @validates("registered_year")
+    def _year(self, _key: str, year: int | None) -> int | None:
+        self.year_order = year or 0
+        return year
+
+    @validates("province_code")
+    def _province(self, _key: str, code: str) -> str:
+        self.province_sort = sort_key(province_name(code)) if code else ""
+        return code
 
     def __str__(self) -> str:
         return self.name
@@ -267,10 +292,13 @@ def alike(name: str, limit: int = 8) -> list[Organization]:
     if not term:
         return []
     words = [word for word in term.split(" ") if word] or [term]
+    like = [Organization.name_search.contains(word, autoescape=True) for word in words]
+    # Who knows a merged duplicate by its name, as somebody invited to it does, finds what it became.
+    former = select(Organization.merged_into_id).where(Organization.merged_into_id.is_not(None), *like)
     rows = (
         select(Organization)
         .where(Organization.deleted_at.is_(None))
-        .where(*(Organization.name_search.contains(word, autoescape=True) for word in words))
+        .where(or_(and_(*like), Organization.id.in_(former)))
         .order_by((Organization.name_search == term).desc(), func.length(Organization.name_search), Organization.id)
         .limit(limit)
     )

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NUMBER_ROOM = 1_000_000  # running numbers that `number_sort` has room for within a year
+_DASHES = str.maketrans(dict.fromkeys("/\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 
 
 def format_number(year: int, sequence: int) -> str:
@@ -49,8 +50,11 @@ def format_number(year: int, sequence: int) -> str:
 
 
 def parse_number(text: str) -> tuple[int, int] | None:
-    """Year and running number of a typed project number, leading zeros or not; None when it is not one."""
-    year, dash, sequence = to_ascii_digits(text).strip().partition("-")
+    """Year and running number of a typed project number, leading zeros or not; None when it is not one.
+
+    A slash or the dash that a word processor makes of a hyphen will do: letters of the fund are pasted from.
+    """
+    year, dash, sequence = to_ascii_digits(text).strip().translate(_DASHES).partition("-")
     year, sequence = year.strip(), sequence.strip()
     if not dash or not (year.isascii() and year.isdecimal() and sequence.isascii() and sequence.isdecimal()):
         return None
@@ -116,6 +120,9 @@ class Proposal(ProposalMoves, Audited, SoftDeleted, Model):
     first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The proposal that this one was begun from, and which of its revisions.
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("fund_proposal.id"), index=True)
+    origin_revision: Mapped[int | None] = mapped_column(Integer)
     closing_reason: Mapped[str] = mapped_column(String(SHORT_LENGTH), nullable=False, default="")
 
     # --- copies for lists: NOT NULL where a list sorts by them -------------------------------------------------------
@@ -248,20 +255,29 @@ register_file_gate(ATTACHMENT_PURPOSE, _may_read_attachment)
 DRAFTING_ACTIONS = ("fund_proposal.save", "fund_proposal.mark_ready", "fund_proposal.take_back")
 
 
-def may_read_log(user: Account, entry: AuditEntry) -> bool:
-    """Whether the values in a proposal's log entry are for `user`: the proposal's readers, less what is unsent.
+def readable_log(user: Account, entries: Sequence[AuditEntry]) -> set[int]:
+    """The numbers of those of proposals' log entries whose values are for `user`: the readers', less what is unsent.
 
     What is typed into a draft stays its applicants' own until they submit it; who stepped out sees none of it.
     """
-    seen = Proposal.visible_to(user, "proposal.view").where(Proposal.id == int(entry.entity_id))
-    proposal = db.session.scalar(seen)
-    if proposal is None:
-        return False
-    current = proposal.current_revision
-    if current is not None and current in proposal.readable_revisions(user):
-        return True
-    is_unsent = proposal.submitted_at is None or entry.at > proposal.submitted_at
-    return not (is_unsent and entry.action in DRAFTING_ACTIONS)
+    ids = {int(entry.entity_id) for entry in entries if entry.entity_id.isdecimal()}
+    rows = Proposal.visible_to(user, "proposal.view").where(Proposal.id.in_(ids))
+    seen = {proposal.id: proposal for proposal in db.session.scalars(rows)}
+    found: set[int] = set()
+    drafts: dict[int, bool] = {}
+    for entry in entries:
+        proposal = seen.get(int(entry.entity_id)) if entry.entity_id.isdecimal() else None
+        if proposal is None:
+            continue
+        is_sent = proposal.submitted_at is not None and entry.at <= proposal.submitted_at
+        if not is_sent and entry.action in DRAFTING_ACTIONS:
+            if proposal.id not in drafts:
+                current = proposal.current_revision
+                drafts[proposal.id] = current is not None and current in proposal.readable_revisions(user)
+            if not drafts[proposal.id]:
+                continue
+        found.add(entry.seq)
+    return found
 
 
-register_details_gate("fund_proposal", may_read_log)
+register_details_gate("fund_proposal", readable_log)

@@ -16,6 +16,7 @@ from models.core.identity import Account
 from models.core.thai.dates import bangkok_day, fiscal_year
 from models.core.thai.text import clean_line
 from models.core.workflow import HasWorkflow, Move, Refusal, Refused
+from models.fund.agenda_moves import AgendaMoves
 from models.fund.codes import (
     AGENDA_STATE,
     BOARD,
@@ -32,10 +33,10 @@ from models.fund.codes import (
     State,
 )
 from models.fund.membership import managers_of
-from models.fund.scoring.points import passes
+from models.fund.scope import stepped_out_of
 from models.fund.scoring.sheet import BoardDecision, Sheet, clean_resolution, sheet_of
 from models.fund.screening import Screening, screening_of
-from models.fund.session import OPEN, AgendaItem, EvaluationSession, ItemState
+from models.fund.session import ItemState
 from models.fund.wizard import copy_revision, missing, write_part
 from models.fund.workflow import PROPOSAL_MOVES
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 NUMBER_COUNTER = "fund_proposal"
 
 
-class ProposalMoves(HasWorkflow):
+class ProposalMoves(AgendaMoves, HasWorkflow):
     """The workflow of a proposal: guards, ends, effects and who is told."""
 
     moves = PROPOSAL_MOVES
@@ -122,20 +123,6 @@ class ProposalMoves(HasWorkflow):
 
     _guard_fail_screening = _guard_pass_screening
     _guard_documents_incomplete = _guard_pass_screening
-
-    def _guard_put_on_agenda(self, _user: Account, given: Mapping[str, Any]) -> Refusal | None:
-        session: EvaluationSession | None = given.get("session")
-        if session is None:
-            return None
-        if session.level != LEVEL_OF_STATE[self.state]:
-            return Refusal("wrong_level", level=session.level)
-        if session.state != OPEN or session.is_deleted:
-            return Refusal("session_not_open")
-        return None
-
-    def _guard_take_off_agenda(self, _user: Account, _given: Mapping[str, Any]) -> Refusal | None:
-        item = self.open_item
-        return None if item is not None and item.session.state == OPEN else Refusal("session_not_open")
 
     def _guard_record(self, _user: Account, _given: Mapping[str, Any]) -> Refusal | None:
         sheet = self._sheet()
@@ -229,57 +216,44 @@ class ProposalMoves(HasWorkflow):
         form.result, form.sent_at, form.sent_by_id = result, now(), by.id
         self._judged(SCREENING, result)
 
-    def on_put_on_agenda(self, by: Account, session: EvaluationSession) -> None:  # noqa: ARG002
-        """Put the submitted revision at the end of the session's agenda and find who must step out."""
-        from models.fund.conflicts import mark_conflicts
-
-        # The session is locked too, so that it does not close meanwhile.
-        db.session.refresh(session, attribute_names=["state", "version"], with_for_update=True)
-        if session.state != OPEN:
-            raise Refused(Refusal("session_not_open"))
-        position = max((item.position for item in session.items), default=-1) + 1
-        item = AgendaItem(
-            proposal_id=self.id, revision_id=self.submitted_revision_id, position=position, state=ItemState.ON
-        )
-        session.items.append(item)
-        self._show_status(session.level, LevelStatus.SCHEDULED)
-        db.session.flush()
-        mark_conflicts(session, [item])
-
-    def on_take_off_agenda(self, by: Account) -> None:  # noqa: ARG002
-        """Let the proposal wait for another session."""
-        item = self._end_item(ItemState.OFF)
-        self._show_status(item.session.level, LevelStatus.WAITING)
-
-    def on_record(self, by: Account) -> None:
-        """Send the sheet with the points that the server computes."""
+    def on_record(self, by: Account, without_quorum: str = "") -> None:
+        """Send the sheet with the points that the server computes; below the quorum only for a reason."""
+        self._ask_quorum(without_quorum)
         sheet = self._sheet()
         assert sheet is not None, "guarded"  # noqa: S101
         sheet.compute()
         sheet.sent_at, sheet.sent_by_id = now(), by.id
-        self._end_item(ItemState.DONE)
+        self._end_item(ItemState.DONE, without_quorum)
         self._judged(sheet.level, Result.PASS if sheet.passes else Result.FAIL, sheet.total)
 
-    def on_approve(self, by: Account, resolution_number: str = "", resolution_date: date | None = None) -> None:
-        """Note the board's approval: the end of the way."""
-        self._decide(by, Result.APPROVED, resolution_number, resolution_date)
+    def on_approve(self, by: Account, **given: Any) -> None:
+        """Note the board's approval: the end of the way. `given` as for `_decide`."""
+        self._decide(by, Result.APPROVED, **given)
         self.decided_at = now()
 
-    def on_refuse(self, by: Account, resolution_number: str = "", resolution_date: date | None = None) -> None:
-        """Note the board's refusal; the proposal goes back."""
-        self._decide(by, Result.REFUSED, resolution_number, resolution_date)
+    def on_refuse(self, by: Account, **given: Any) -> None:
+        """Note the board's refusal; the proposal goes back. `given` as for `_decide`."""
+        self._decide(by, Result.REFUSED, **given)
 
-    def _decide(self, by: Account, result: str, number: str, day: date | None) -> None:
+    def _decide(
+        self,
+        by: Account,
+        result: str,
+        resolution_number: str = "",
+        resolution_date: date | None = None,
+        without_quorum: str = "",
+    ) -> None:
+        self._ask_quorum(without_quorum)
         db.session.add(
             BoardDecision(
                 revision=self.submitted_revision,
                 result=result,
-                resolution_number=clean_resolution(number),
-                resolution_date=day,
+                resolution_number=clean_resolution(resolution_number),
+                resolution_date=resolution_date,
                 recorded_by_id=by.id,
             )
         )
-        self._end_item(ItemState.DONE)
+        self._end_item(ItemState.DONE, without_quorum)
         self._judged(BOARD, result)
 
     def on_not_consider(self, by: Account, reason: str = "") -> None:  # noqa: ARG002
@@ -314,9 +288,9 @@ class ProposalMoves(HasWorkflow):
 
     # --- who is told -------------------------------------------------------------------------------------------------
 
-    def tell(self, move: Move, by: Account, given: Mapping[str, Any]) -> None:  # noqa: ARG002
+    def tell(self, move: Move, by: Account, given: Mapping[str, Any]) -> None:
         """Queue what the move tells, with what a sentence about it needs; whoever did it knows already."""
-        if move.tells is None:
+        if move.tells is None or "moves_to" in given:  # What moves to another session is told once, of that one.
             return
         revision = self.submitted_revision or self.current_revision
         values: dict[str, Any] = {"number": self.number, "title": self.title or revision.title}
@@ -327,6 +301,8 @@ class ProposalMoves(HasWorkflow):
             values |= {"level": level, "points": revision.points_at(level)}
         elif move.name in ("put_on_agenda", "take_off_agenda"):
             values["level"] = LEVEL_OF_STATE[self.state]
+            if "moved_from" in given:
+                event = "proposal_moved_session"
             item = self.open_item
             if item is not None:
                 values |= {"session": item.session.name, "starts_at": item.session.starts_at.isoformat()}
@@ -336,23 +312,21 @@ class ProposalMoves(HasWorkflow):
         outbox.tell(people, event, self, **values)
 
     def audience(self, move: Move) -> Iterable[Account]:
-        """Whom a move concerns: the author while a member, and the managers; of a submission the staff as well."""
+        """Whom a move concerns: the author while a member, and the managers; of a submission the staff as well.
+
+        What is ready is told to those who can submit it. Of the staff, who stepped out of the proposal hears nothing.
+        """
         people = managers_of(self.organization_id)
-        if self.organization.has_member(self.author):
+        if move.name != "mark_ready" and self.organization.has_member(self.author):
             people.append(self.author)
         if move.name == "submit":
-            staff = select(Account).where(Account.id.in_(users_of_kind(STAFF)), Account.active)
+            staff = select(Account).where(
+                Account.id.in_(users_of_kind(STAFF)), Account.active, Account.id.not_in(stepped_out_of(self.id))
+            )
             people.extend(db.session.scalars(staff.order_by(Account.id)))
         return people
 
     # --- what the moves share ----------------------------------------------------------------------------------------
-
-    @property
-    def open_item(self) -> AgendaItem | None:
-        """The item of the agenda it stands on now."""
-        return db.session.scalar(
-            select(AgendaItem).where(AgendaItem.proposal_id == self.id, AgendaItem.state == ItemState.ON)
-        )
 
     def _screening(self) -> Screening | None:
         return screening_of(self.submitted_revision) if self.submitted_revision else None
@@ -360,12 +334,6 @@ class ProposalMoves(HasWorkflow):
     def _sheet(self) -> Sheet | None:
         level = LEVEL_OF_STATE.get(self.state)
         return sheet_of(self.submitted_revision, level) if self.submitted_revision and level else None
-
-    def _end_item(self, state: str) -> AgendaItem:
-        item = self.open_item
-        assert item is not None, "what is on an agenda has its item"  # noqa: S101
-        item.state, item.ended_at = state, now()
-        return item
 
     def _judged(self, level: str, result: str, points: int | None = None) -> None:
         revision = self.submitted_revision
@@ -386,4 +354,4 @@ class ProposalMoves(HasWorkflow):
 
 def _would_pass(sheet: Sheet) -> bool:
 
-    return passes(sum(answer.compute() for answer in sheet.answers))
+    return sheet.form.scale.passes(sum(answer.compute() for answer in sheet.answers))

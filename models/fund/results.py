@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from models.fund.codes import BOARD, LEVELS, SCORED_LEVELS, SCREENING
-from models.fund.scoring.points import band
 from models.fund.scoring.sheet import decision_of, sheet_of
 from models.fund.screening import screening_of
 
@@ -89,7 +88,7 @@ def _result(revision: Revision, level: str, result: str) -> LevelResult:
             topics = tuple(
                 TopicResult(a.number, a.topic.title_th, a.topic.full, a.points, a.advice) for a in sheet.answers
             )
-            return LevelResult(level, result, decided_at, sheet.total, band(sheet.total), sheet.advice, topics)
+            return LevelResult(level, result, decided_at, sheet.total, sheet.band, sheet.advice, topics)
     if level == BOARD:
         decision = decision_of(revision)
         if decision is not None:

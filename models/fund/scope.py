@@ -124,6 +124,15 @@ def acts_as_applicant(proposal: Proposal, user: Account, permission: str) -> boo
     return PROJECT_MANAGER in kinds and proposal.author_id == user.id and proposal.organization.has_member(user)
 
 
+def stepped_out_of(proposal_id: int) -> Select[Any]:
+    """Ids of those who stepped out of an item with the proposal, in any session."""
+    return (
+        select(SteppingOut.user_id)
+        .join(AgendaItem, AgendaItem.id == SteppingOut.item_id)
+        .where(AgendaItem.proposal_id == proposal_id)
+    )
+
+
 def has_stepped_out(proposal: Proposal, user: Account) -> bool:
     """Whether `user` stepped out of an item with this proposal, in any session."""
     rows = (

@@ -14,7 +14,8 @@ from models.core import audit
 from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now
 from models.core.thai.text import clean_block
 from models.core.workflow import Refusal, Refused
-from models.fund.codes import ATTACHMENT_KINDS, LONG_LENGTH, NAME_LENGTH, Result, State, sql_list
+from models.fund.codes import LONG_LENGTH, NAME_LENGTH, Result, State, sql_list
+from models.fund.kinds import OTHER_DOCUMENT, document_kinds
 
 if TYPE_CHECKING:
     from models.core.identity import Account
@@ -40,12 +41,14 @@ class Screening(Versioned, Audited, Model):
     __table_args__ = (
         UniqueConstraint("revision_id"),
         CheckConstraint(f"result IN ({sql_list(tuple(RESULT_MOVES))})", name="result"),
+        CheckConstraint(f"chosen IN ({sql_list(tuple(RESULT_MOVES))})", name="chosen"),
         CheckConstraint("(result IS NULL) = (sent_at IS NULL)", name="result_when_sent"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("fund_revision.id"), nullable=False)
     advice: Mapped[str] = mapped_column(Text, nullable=False, default="")
+    chosen: Mapped[str | None] = mapped_column(String(20))  # what the officer means to send; nobody is told of it
     result: Mapped[str | None] = mapped_column(String(20))
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now, info={"audit": "skip"})
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
@@ -77,6 +80,11 @@ class Screening(Versioned, Audited, Model):
         """Take over typed content; see `save_screening`."""
         if "advice" in content:
             self.advice = clean_block(content["advice"] or "")[:LONG_LENGTH]
+        if "result" in content:
+            chosen = content["result"] or None
+            if chosen is not None and chosen not in RESULT_MOVES:
+                raise Refused(Refusal("no_such_result", result=chosen))
+            self.chosen = chosen
         items = {item.code: item for item in self.items}
         for code, typed in content.get("items", {}).items():
             item = items.get(code)
@@ -96,8 +104,8 @@ class ScreeningItem(Audited, Model):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     screening_id: Mapped[int] = mapped_column(ForeignKey("fund_screening.id", ondelete="CASCADE"), nullable=False)
-    code: Mapped[str] = mapped_column(String(60), nullable=False)  # mission_fit, a kind of file, or other:<line id>
-    label: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False, default="")  # the user's own kind of file
+    code: Mapped[str] = mapped_column(String(60), nullable=False)  # mission_fit, a kind of file, or <kind>:<line id>
+    label: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False, default="")  # own kind, or file
     position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
     choice: Mapped[str | None] = mapped_column(String(20))
     advice: Mapped[str] = mapped_column(Text, nullable=False, default="")
@@ -130,15 +138,32 @@ def screening_of(revision: Revision) -> Screening | None:
 
 
 def begin_screening(revision: Revision) -> Screening:
-    """An empty form for a revision: the mission, the four kinds of document, and each file of a kind of its own."""
+    """An empty form for a revision: the mission, then a line for each document."""
+    lines = [(MISSION_FIT, ""), *document_lines(revision)]
     screening = Screening(revision=revision)
-    codes = [(MISSION_FIT, "")]
-    codes += [(kind, "") for kind in ATTACHMENT_KINDS if kind != "other"]
-    codes += [(f"other:{file.line_id}", file.kind_name) for file in revision.attachments_of("other")]
     screening.items = [
-        ScreeningItem(code=code, label=label, position=position) for position, (code, label) in enumerate(codes)
+        ScreeningItem(code=code, label=label, position=position) for position, (code, label) in enumerate(lines)
     ]
     return screening
+
+
+def document_lines(revision: Revision) -> list[tuple[str, str]]:
+    """What is checked of a revision's documents: (code, label) of each line of the check list.
+
+    A line for each kind, whether a file is there or not; where a kind has several files a line for each, labelled by
+    its name; and one for each file of a kind that the applicant named.
+    """
+    lines: list[tuple[str, str]] = []
+    for kind in document_kinds(revision):
+        if kind == OTHER_DOCUMENT:
+            continue
+        files = revision.attachments_of(kind)
+        if len(files) > 1:
+            lines += [(f"{kind}:{file.line_id}", file.file.name[:NAME_LENGTH]) for file in files]
+        else:
+            lines.append((kind, ""))
+    others = revision.attachments_of(OTHER_DOCUMENT)
+    return lines + [(f"{OTHER_DOCUMENT}:{file.line_id}", file.kind_name) for file in others]
 
 
 def refusal_to_save(proposal: Proposal, by: Account) -> Refusal | None:
@@ -153,7 +178,8 @@ def refusal_to_save(proposal: Proposal, by: Account) -> Refusal | None:
 def save_screening(proposal: Proposal, content: Mapping[str, Any], by: Account, version: int | str | None) -> Screening:
     """Keep the form unsent and editable; the caller commits.
 
-    `content`: {"advice": str, "items": {code: {"choice": str | None, "advice": str}}}; what is missing stays.
+    `content`: {"advice": str, "result": str | None, "items": {code: {"choice": str | None, "advice": str}}}; what is
+    missing stays. The result is only kept with the form; `send_screening` decides.
     `version` is the form's, 0 where none was saved yet. Raises Refused or StaleVersion.
     """
     db.session.refresh(proposal, attribute_names=["state", "version", "submitted_revision_id"], with_for_update=True)

@@ -45,14 +45,35 @@ class Column:
     width: int = 18
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: its name, columns and rows."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+
+
 def write_xlsx(out: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, sheet: str = "Sala") -> int:
     """Write `rows` to `out` as an xlsx workbook of one sheet and return how many there were.
 
     Rows are taken one at a time and never held. Numbers stay numbers, dates dates (of the Common Era, which Excel can
     sort and count with), all else is text. Raises ValueError past Excel's number of rows.
     """
+    return write_book(out, [Sheet(sheet, columns, rows)])
+
+
+def write_book(out: IO[bytes], sheets: Iterable[Sheet]) -> int:
+    """Write `sheets` to `out` as an xlsx workbook and return how many rows there were in all; see `write_xlsx`."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(_SHEET_NAME.sub(" ", sheet)[:31] or "Sala")
+    count = sum(_write_sheet(book, sheet) for sheet in sheets)
+    book.save(out)
+    return count
+
+
+def _write_sheet(book: Workbook, sheet: Sheet) -> int:
+    columns, rows = sheet.columns, sheet.rows
+    page = book.create_sheet(_SHEET_NAME.sub(" ", sheet.name)[:31] or "Sala")
     page.freeze_panes = "A2"
     for index, column in enumerate(columns, 1):
         page.column_dimensions[get_column_letter(index)].width = column.width
@@ -69,7 +90,6 @@ def write_xlsx(out: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequenc
         page._writer.cleanup()  # its temporary file would stay until the process ends
         raise
     page.auto_filter.ref = f"A1:{get_column_letter(max(len(columns), 1))}{count + 1}"
-    book.save(out)
     return count
 
 

@@ -42,7 +42,7 @@ def paper(
         number=running_number(revision, mark, moment),
         author=words.FUND,
         subject=revision.title,
-        css=_style(),
+        css=style(),
     )
 
 
@@ -57,5 +57,6 @@ def running_number(revision: Revision, mark: str, moment: datetime) -> str:
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
+def style() -> str:
+    """What the fund's papers add to the look of official ones."""
     return (pdf.ASSETS / "fund.css").read_text("utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.core.db import db
 from models.core.identity import Account
-from models.fund.codes import ATTACHMENT_KINDS, CONTRIBUTION_KINDS
+from models.fund import kinds
 from reports.fund import words
 from reports.fund.frame import paper
 
@@ -37,6 +37,7 @@ def proposal_paper(revision: Revision, *, printed_at: datetime | None = None) ->
         activities=sum(len(step.activities) for step in revision.steps),
         amount_of=amount_of,
         contributions=contributions,
+        disabilities=[(kind, kinds.disability_name(kind)) for kind in kinds.disability_kinds(revision)],
         documents=_documents(revision),
         few=FEW,
         given=sum(len(rows) for _kind, rows in contributions),
@@ -52,16 +53,16 @@ def amount_of(lines: list[Line]) -> Decimal:
 
 def _contributions(revision: Revision) -> list[tuple[str, list[Line]]]:
     """Part 3: every kind by name with what was given."""
-    return [(words.CONTRIBUTIONS[kind], revision.lines_of(f"contribution_{kind}")) for kind in CONTRIBUTION_KINDS]
+    return [(kinds.contribution_name(kind), revision.lines_of(kind)) for kind in kinds.line_kinds("3", revision)]
 
 
 def _documents(revision: Revision) -> list[tuple[str, Attachment | None]]:
     """Part 4: the kinds that the form names, attached or not, then those that the applicant named."""
     found: list[tuple[str, Attachment | None]] = []
-    for kind in ATTACHMENT_KINDS:
+    for kind in kinds.document_kinds(revision):
         files = revision.attachments_of(kind)
         found += [(words.document_name(kind, file.kind_name), file) for file in files]
-        if not files and kind != "other":
+        if not files and kind != kinds.OTHER_DOCUMENT:
             found.append((words.document_name(kind), None))
     return found
 

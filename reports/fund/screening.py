@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from models.fund.codes import ATTACHMENT_KINDS
-from models.fund.screening import DOCUMENT_CHOICES, MISSION_CHOICES, MISSION_FIT, RESULT_MOVES, Screening
+from models.fund.screening import (
+    DOCUMENT_CHOICES,
+    MISSION_CHOICES,
+    MISSION_FIT,
+    RESULT_MOVES,
+    Screening,
+    document_lines,
+)
 from reports.fund import words
 from reports.fund.frame import paper
 
@@ -62,9 +68,8 @@ def _documents(revision: Revision, screening: Screening | None) -> list[CheckedD
             for item in screening.items
             if item.code != MISSION_FIT
         ]
-    codes = [(kind, "") for kind in ATTACHMENT_KINDS if kind != "other"]
-    codes += [(f"other:{file.line_id}", file.kind_name) for file in revision.attachments_of("other")]
-    return [CheckedDocument(words.document_name(code, own), None, "", _files(revision, code)) for code, own in codes]
+    lines = document_lines(revision)
+    return [CheckedDocument(words.document_name(code, own), None, "", _files(revision, code)) for code, own in lines]
 
 
 def _files(revision: Revision, code: str) -> tuple[str, ...]:

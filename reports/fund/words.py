@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from models.core.reference.provinces import province_name
+from models.fund import kinds
 from models.fund.codes import BOARD, GROUP, SUB, Result
-from models.fund.scoring.points import BANDS, FULL_TOTAL
+from models.fund.scoring.points import FULL_TOTAL, Scale
 
 FUND: Final = "กองทุนส่งเสริมและพัฒนาการศึกษาสำหรับคนพิการ"
 
@@ -29,40 +30,6 @@ LISTS: Final = _table(
         "impact": "ผลกระทบ",
         "place": "สถานที่ดำเนินโครงการ",
         "other_source": "แหล่งทุนอื่นที่ขอรับการสนับสนุนสำหรับโครงการนี้",
-    }
-)
-CONTRIBUTIONS: Final = _table(
-    {
-        "place": "สถานที่",
-        "equipment": "อุปกรณ์",
-        "vehicle": "ยานพาหนะ",
-        "speaker": "วิทยากร",
-        "budget": "งบประมาณ",
-        "volunteer": "อาสาสมัคร",
-        "food": "อาหารและเครื่องดื่ม",
-        "other": "อื่น ๆ",
-    }
-)
-DISABILITIES: Final = _table(
-    {
-        "seeing": "การเห็น",
-        "hearing": "การได้ยิน",
-        "intellectual": "สติปัญญา",
-        "physical": "ร่างกาย/การเคลื่อนไหว/สุขภาพ",
-        "learning": "การเรียนรู้",
-        "speech": "การพูดและภาษา",
-        "behaviour": "พฤติกรรม/อารมณ์",
-        "autism": "ออทิสติก",
-        "multiple": "พิการซ้อน",
-    }
-)
-DOCUMENTS: Final = _table(
-    {
-        "expense_table": "ตารางค่าใช้จ่าย",
-        "training_table": "ตารางการอบรม",
-        "speaker_history": "ประวัติวิทยากร",
-        "research_outline": "โครงร่างการวิจัย",
-        "other": "เอกสารอื่น",
     }
 )
 FINDINGS: Final = _table(
@@ -86,15 +53,18 @@ BAND_NAMES: Final = _table(
 
 
 def document_name(code: str, own_name: str = "") -> str:
-    """The name of a kind of document; `own_name` is that of a kind the applicant named."""
-    return own_name or DOCUMENTS[code.partition(":")[0]]
+    """The name of a document's kind; `own_name`: of a kind that the applicant named, or of one file of several."""
+    kind = code.partition(":")[0]
+    if kind == kinds.OTHER_DOCUMENT and own_name:
+        return own_name
+    return f"{kinds.document_name(kind)}: {own_name}" if own_name else kinds.document_name(kind)
 
 
-def band_rows() -> list[tuple[str, str]]:
+def band_rows(scale: Scale) -> list[tuple[str, str]]:
     """Each band, best first: its code, and name and span of points as the form prints them."""
     rows = []
     highest = FULL_TOTAL
-    for lowest, code in BANDS:
+    for lowest, code in scale.bands:
         span = f"{lowest}–{highest}" if lowest else f"ต่ำกว่า {highest + 1}"
         rows.append((code, f"{BAND_NAMES[code]} ({span})"))
         highest = lowest - 1
@@ -119,5 +89,5 @@ def address(data: Mapping[str, Any]) -> str:
 
 
 def file_size(size: int) -> str:
-    """The size of a file as people say it, in units of 1,024 bytes."""
-    return f"{size / 1024:,.0f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:,.1f} MB"
+    """The size of a file as people say it, in units of 1,024 bytes and never 0, as the pages say it: 1 KB, 1.8 MB."""
+    return f"{max(1, round(size / 1024)):,} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:,.1f} MB"

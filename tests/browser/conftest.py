@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,13 @@ FLAGS = (
 PATIENCE = 15_000  # milliseconds until a wait gives up; nothing takes that long
 HERE = Path(__file__).parent
 SHOTS = HERE / "shots"
+TAKES_PICTURES = bool(os.environ.get("SALA_TEST_PICTURES"))
+
+
+def picture(page: Any, name: str, *, full_page: bool = True) -> None:
+    """Leave a picture in tests/browser/shots where SALA_TEST_PICTURES asks for it; it takes time."""
+    if TAKES_PICTURES:
+        page.screenshot(path=SHOTS / f"{name}.png", full_page=full_page)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -61,7 +61,8 @@ def upload(page: Page, field: str, *files: dict[str, Any]) -> None:
 
 
 def choose(page: Page, label: str, typed: str, option: str) -> None:
-    """Choose from a picker that asks while one types."""
+    """Choose from a picker that asks while one types; pickers are ready once their script has taken over the list."""
+    expect(page.locator("select[data-pick]:not(.tomselected)")).to_have_count(0)
     control = page.get_by_label(label, exact=True).locator("visible=true").first
     control.click()
     control.fill(typed)

@@ -11,7 +11,7 @@ import pytest
 from flask import url_for
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import HERE, SHOTS, open_context
+from tests.browser.conftest import HERE, open_context, picture
 from tests.browser.pages import LOOKS, NOT_PAGES, Look
 from tests.browser.site import Site, Watch
 from tests.browser.world import World, make_world
@@ -97,7 +97,7 @@ def test_a_page_is_usable_by_everybody_on_both_screens(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900 if width > 400 else 844})
             problems += [f"{width}: {line}" for line in page.evaluate(OVERFLOW)]
-            page.screenshot(path=SHOTS / f"{look.label}-{who}-{width}.png", full_page=True)
+            picture(page, f"{look.label}-{who}-{width}")
             page.evaluate(UNSTICK)
             problems += [f"{width}: {line}" for line in page.evaluate(FIND_VIOLATIONS, RULES)]
         for width in ONLY_WIDTHS:
@@ -123,7 +123,7 @@ def test_every_route_that_shows_a_page_is_looked_at(site: Site) -> None:
 @pytest.mark.parametrize("endpoint", sorted(NOT_PAGES.keys() - {"static", "appbuilder.static"}))
 def test_what_is_called_no_page_is_none(endpoint: str, site: Site, world: World, chromium: Any) -> None:
     rule = next(rule for rule in site.app.url_map.iter_rules() if rule.endpoint == endpoint)
-    known = {"pk": world.ids["draft"], "part": "1", "ending": "xlsx", "key": "0" * 32}
+    known = {"pk": world.ids["draft"], "part": "1", "ending": "xlsx", "key": "0" * 32, "domain": "fund"}
     if endpoint.startswith("SessionView"):
         known["pk"] = world.ids["group"]
     with site.app.test_request_context(base_url=site.url):
@@ -204,7 +204,7 @@ def test_english_pages_speak_english(
     page.goto(address(site, world, look))
     settle(page)
     assert page.locator("html").get_attribute("lang") == "en"
-    page.screenshot(path=SHOTS / f"{look.label}-{who}-english.png", full_page=True)
+    picture(page, f"{look.label}-{who}-english")
     allowed = own_words(site)
     said = page.evaluate(CHROME_WORDS)
     page.close()

@@ -15,7 +15,7 @@ from models.core.thai.citizen import sample_citizen_id
 from models.fund.codes import ATTACHMENT_PURPOSE, COMMITTEE, GROUP, MANAGER, PROJECT_MANAGER, STAFF, State
 from models.fund.proposal import Proposal
 from tests.browser import content, hands
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import picture
 from tests.browser.hands import flash, press, send
 from tests.browser.site import Site
 from tests.factories.core import make_account
@@ -69,7 +69,7 @@ def shoot(page: Page, name: str) -> None:
     size = page.viewport_size
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=SHOTS / f"trouble-{name}-{width}.png")
+        picture(page, f"trouble-{name}-{width}", full_page=False)
     assert size
     page.set_viewport_size(size)
 

@@ -8,13 +8,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.core import audit, outbox
+from models.core import audit, legal, outbox
 from models.core.clock import now
 from models.core.db import db
-from models.core.identity import Account
+from models.core.identity import Account, Consent
+from models.core.matrix import changing
+from models.core.privacy.request import CORRECTION, ask
 from models.fund.codes import BOARD, COMMITTEE, GROUP, MANAGER, PROJECT_MANAGER, STAFF, SUB, SUPER_USER, State
 from models.fund.organization import OrganizationObjective, OrganizationPerson
 from models.fund.revision import new_line_id
+from models.fund.scoring import current_form, new_version
 from tests.browser import content
 from tests.factories.core import make_account
 from tests.factories.fund import (
@@ -97,6 +100,9 @@ def _organization(world: World) -> Any:
     for position, text in enumerate(content.OBJECTIVES):
         organization.objectives.append(OrganizationObjective(position=position, text=text))
     world.ids["organization"] = organization.id
+    # The same one entered a second time, with other contacts.
+    twin = make_organization(f"{content.ORGANIZATION['name']} (สำนักงานใหญ่)", **fields | {"phone": "053000111"})
+    world.ids["twin"] = twin.id
     return organization
 
 
@@ -112,6 +118,9 @@ def _people(world: World, organization: Any) -> dict[str, Account]:
     }
     make_member(organization, MANAGER, people["manager"])
     make_member(organization, account=people["member"])
+    # An earlier version of the texts, so that the page which asks for the present one has something to ask.
+    for text in legal.ACCEPTED:
+        db.session.add(Consent(user_id=people["alone"].id, text=text, text_version="0.9"))
     world.people |= {name: account.id for name, account in people.items()}
     return people
 
@@ -170,10 +179,21 @@ def make_world() -> World:
     save_all(revised, changed, author)
     walk(revised, State.SCREENING, cast)
     world.ids["number"] = approved.number
+    world.ids["scoring_form"] = current_form().id
+    next_form = new_version(people["staff"])
+    topic = {"number": 9, "full": 12, "points": [0, 0, 4, 8, 12], "title_th": "ค่าใช้จ่ายและความคุ้มค่าของโครงการ"}
+    next_form.perform("edit", people["staff"], next_form.version, content={"topics": [topic], "passing": 75})
+    world.ids["scoring_draft"] = next_form.id
+    changed = {("access_log.view", "committee"): True, ("proposal.restore", "super_user"): False}
+    version = changing.version_now()
+    made = changing.change("fund", changed, "ตามมติที่ประชุมเจ้าหน้าที่", by=people["super"], version=version)
+    world.ids["matrix_change"] = made.id
     outbox.post("nobody@sala.example", "already_registered")
     audit.note("sign_in", people["staff"])
     db.session.flush()
     world.ids["person"] = people["secretary"].id
+    asked = ask(people["member"], CORRECTION, "นามสกุลในหนังสือเชิญสะกดผิด ที่ถูกต้องคือ ศรีสุข")
+    world.ids["privacy_request"] = asked.id
     world.ids["message"] = db.session.query(outbox.Message.id).order_by(outbox.Message.id.desc()).limit(1).scalar()
     world.ids["entry"] = (
         db.session.query(audit.AuditEntry.seq).order_by(audit.AuditEntry.seq.desc()).limit(1).scalar() or 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from views.core.cli import translations
 
@@ -57,3 +58,28 @@ def test_what_is_missing_empty_or_doubtful_is_counted(tree):
 
 def test_languages_are_those_with_a_catalogue(tree):
     assert translations.languages() == ["th"]
+
+
+# Applicants are "ท่าน" and staff "คุณ"; what both read names neither.
+BOTH_READ = (
+    "Only you see it. The same name again replaces the one before.",
+    "The filters are kept as a tab of yours.",
+    "The address may be mistyped, the record deleted, or not among those you can see.",
+    "What you typed at %(time)s and had not saved is back in the form.",
+    "What you typed is kept. Choose which to use.",
+    "You, in another window",
+    "Your session has ended. Sign in again in another tab; what you typed stays here",
+    "Yours",
+    "Yours still stands below; save again to replace theirs.",
+    "you",
+)
+
+
+@pytest.mark.parametrize("said", BOTH_READ)
+def test_what_applicants_and_staff_both_read_addresses_neither(said):
+    with (translations.ROOT / "babel/translations/th/LC_MESSAGES/messages.po").open("rb") as catalogue:
+        text = read_po(catalogue).get(said).string
+
+    assert text
+    assert "คุณ" not in text
+    assert "ท่าน" not in text

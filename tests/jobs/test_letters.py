@@ -106,4 +106,4 @@ def test_a_move_is_mailed_as_its_bells_sentence_with_a_link_to_the_record(app, s
 
     assert written.subject
     assert written.subject != "account_made"
-    assert "http://localhost/account/" in written.text
+    assert "http://localhost/sign/in" in written.text

@@ -182,3 +182,35 @@ def test_nothing_is_locked_while_the_server_takes_its_time(make_app):
             assert send_due() == 1
 
     assert seen == [False]
+
+
+def test_a_server_that_goes_down_and_comes_back_loses_and_doubles_nothing(make_app):
+    with smtp_server() as server, make_app(SALA_SMTP_URL=f"smtp://127.0.0.1:{server.port}").app_context():
+        addresses = [f"{number}@x.example" for number in range(6)]
+        messages = waiting(*addresses)
+        assert send_due(most=2) == 2
+        server.answers["CONNECT"] = "421 going down"
+        moment = now()
+        for hours in range(1, 5):
+            with frozen_at(moment + timedelta(hours=hours)):
+                assert send_due() == 0
+        server.answers.clear()
+        with frozen_at(moment + timedelta(days=1)):
+            assert send_due() == 4
+            assert send_due() == 0
+
+        assert sorted(server.recipients) == addresses
+        assert {message.state for message in messages} == {outbox.SENT}
+
+
+def test_what_a_dead_worker_had_in_hand_comes_again_under_the_same_message_id(make_app):
+    with smtp_server() as server, make_app(SALA_SMTP_URL=f"smtp://127.0.0.1:{server.port}").app_context():
+        [message] = waiting("a@x.example")
+        outbox.lease_message()
+        db.session.commit()  # Here the worker dies, nobody knows whether the mail went out.
+        assert send_due() == 0
+
+        with frozen_at(now() + outbox.LEASE + timedelta(seconds=1)):
+            assert send_due() == 1
+
+        assert server.mails[0]["Message-ID"].startswith(f"<{message.key}@")

@@ -12,15 +12,11 @@ from sqlalchemy import func, select
 
 from jobs import heads, sweep
 from jobs.runner import Task
-from models.core import audit, draft, throttle
+from models.core import audit
 from models.core.clock import frozen_at, now
 from models.core.db import db
-from models.core.draft import Draft
 from models.core.file import StoredFile, new_file_id
-from models.core.identity import SignInSession, open_session
-from models.core.job import Job, enqueue, finish
 from services import storage
-from tests.factories.core import make_account
 
 TASK = Task(1, "sweep", {}, None, 1, reads=True)
 
@@ -63,28 +59,6 @@ def test_content_without_a_row_goes_when_it_is_old(plain):
     sweep.sweep_storage(TASK)
 
     assert keys() == {kept.key, "test/aa/fresh"}
-
-
-def test_rows_that_are_over_go_and_the_others_stay(plain):
-    account = make_account()
-    with frozen_at(now() - timedelta(days=400)):
-        throttle.hit("old", timedelta(hours=1))
-        draft.keep(account.id, "f", "1", "", 1, {})
-        open_session(account, "old", "")
-        finish(enqueue("old"))
-        finish(enqueue("old", by=account.id))
-    throttle.hit("new", timedelta(hours=1))
-    draft.keep(account.id, "f", "2", "", 1, {})
-    open_session(account, "new", "")
-    db.session.commit()
-
-    sweep.sweep(TASK)
-    db.session.commit()
-
-    assert db.session.scalars(select(throttle.Throttle.key)).all() == ["new"]
-    assert db.session.scalars(select(Draft.record)).all() == ["2"]
-    assert db.session.scalars(select(SignInSession.device)).all() == ["new"]
-    assert db.session.scalars(select(Job.requested_by)).all() == [account.id]
 
 
 # --- the heads of the audit chain ----------------------------------------------------------------------------------

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from views.core import account, files, notification, office, settings, sign
+from views.core import (
+    account,
+    files,
+    notification,
+    office,
+    periods,
+    permission,
+    privacy,
+    pulse,
+    search,
+    setting,
+    settings,
+    sign,
+)
 
 
 def register(builder: Any) -> None:
@@ -13,9 +26,15 @@ def register(builder: Any) -> None:
     builder.add_view_no_menu(settings.LocaleView)
     builder.add_view_no_menu(notification.NotificationView)
     builder.add_view_no_menu(files.FileView)
+    builder.add_view_no_menu(pulse.PulseView)
+    search.register(builder)
     account.register(builder)
 
 
 def register_office(builder: Any) -> None:
     """Add the pages about the system itself, after those of the domains: the menu keeps this order."""
+    permission.register(builder)
     office.register(builder)
+    privacy.register(builder)
+    setting.register(builder)
+    periods.name_periods()

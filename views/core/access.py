@@ -25,6 +25,12 @@ def reads_first(function: F) -> F:
     return function
 
 
+def unasked(function: F) -> F:
+    """A route that pages ask by themselves: it is no sign of somebody using the session."""
+    function._is_unasked = True  # type: ignore[attr-defined]
+    return function
+
+
 @dataclass(frozen=True)
 class Policy:
     """Who may come: everybody, whoever is signed in, or whoever holds one of the permissions."""

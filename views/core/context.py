@@ -28,7 +28,7 @@ class NavItem:
     url: str
     icon: str
     current: bool
-    badge: int | None = None
+    endpoint: str = ""  # what waits behind it is asked for by this name (views.core.pulse)
 
 
 @dataclass
@@ -65,7 +65,7 @@ def _nav_item(item: Any) -> NavItem:
     view = item.baseview
     endpoint = f"{view.endpoint}.{item.href or view.default_view}"
     here = request.endpoint == endpoint or ((request.endpoint or "").split(".")[0] == view.endpoint and not item.href)
-    return NavItem(_(str(item.label)), url_for(endpoint), item.icon or "circle", here)
+    return NavItem(_(str(item.label)), url_for(endpoint), item.icon or "circle", here, endpoint)
 
 
 def kind_label(user: Any) -> str:

@@ -1,13 +1,24 @@
-"""Typing that a page sends by itself, apart from saving: what is sent is checked in one way (models.core.draft)."""
+"""Typing that a page sends by itself, apart from saving: what is sent is checked in one way (models.core.draft).
+
+While it is kept, whoever else works on the same record is named: two people learn of each other before one saves.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+
+from models.core import draft
+from models.core.clock import now
+from models.core.identity import names_of
+from views.core.look import clock
+
+PRESENT = timedelta(minutes=2)  # Who typed within it is still at it.
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,33 @@ def base_number(value: Any) -> int:
     """A version or key that a page was opened on, 0 for what is none: kept typing is never lost for it."""
     text = str(value or "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def others_at(
+    form: str, record: str, part: str = "", *, base: int, version: int, saved_by: int | None, saved_at: datetime | None
+) -> str:
+    """What somebody else did on a form that this user opened on version `base`: saved it, or types too; "" for none.
+
+    `form`, `record` and `part` say where its typing is kept; `version`, `saved_by` and `saved_at` are of what is saved.
+    """
+    if version > base and saved_at is not None:
+        by = names_of([saved_by]).get(saved_by) if saved_by else None
+        return _(
+            "%(by)s saved this form at %(time)s, after you opened it. What you type is kept; when you save, both stand"
+            " side by side.",
+            by=_("You, in another window,") if saved_by == g.user.id else by or _("Somebody"),
+            time=clock(saved_at),
+        )
+    found = draft.writers(form, record, part, but=g.user.id, since=now() - PRESENT)
+    if not found:
+        return ""
+    names = names_of([row.user_id for row in found])
+    return _(
+        "%(names)s is typing into this form too (last at %(time)s). Agree who saves; whoever comes second sees both"
+        " side by side.",
+        names=", ".join(names.get(row.user_id, _("Somebody")) for row in found),
+        time=clock(found[0].saved_at),
+    )
 
 
 def _fields(sent: Any, most: int) -> list[tuple[str, str]] | None:

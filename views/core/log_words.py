@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
+from models.core.outbox import DIGEST
 from views.core.notification import event_sentence
 
 _entities: dict[str, Any] = {
@@ -14,6 +16,7 @@ _entities: dict[str, Any] = {
     "core_file": _("File"),
     "core_matrix_cell": _("Permission matrix"),
     "core_message": _("Outgoing message"),
+    "core_privacy_request": _("Request about personal data"),
     "system": _("System"),
     "": _("System"),
 }
@@ -29,6 +32,8 @@ _actions: dict[str, Any] = {
     "password.forgotten": _("Password link asked for"),
     "password.reset": _("New password set by link"),
     "password.change": _("Password changed"),
+    "email.asked": _("Another e-mail asked for"),
+    "email.change": _("E-mail changed"),
     "session.end": _("Session ended"),
     "session.end_others": _("Other sessions ended"),
     "account.view": _("Account viewed"),
@@ -42,9 +47,24 @@ _actions: dict[str, Any] = {
     "file.upload": _("File uploaded"),
     "file.view": _("Personal file viewed"),
     "outbox.retry": _("Messages sent again"),
+    "outbox.viewed": _("Outgoing message viewed"),
     "outbox.shown": _("Message shown by command"),
     "system.initialized": _("Tables and reference data made ready"),
     "system.demo": _("Demo data made"),
+    "privacy.copy_asked": _("Copy of own data asked for"),
+    "privacy.copy_made": _("Copy of own data made"),
+    "privacy.exported": _("A person’s data exported"),
+    "privacy.erased": _("A person’s data erased"),
+    "core_privacy_request.create": _("Request about personal data sent"),
+    "core_privacy_request.view": _("Request about personal data read"),
+    "core_privacy_request.fulfil": _("Request about personal data done"),
+    "core_privacy_request.refuse": _("Request about personal data refused"),
+    "core_privacy_request.withdraw": _("Request about personal data withdrawn"),
+    "retention.applied": _("Deleted what was past its time"),
+    "permission.change": _("Permissions changed"),
+    "permission.why": _("Asked why somebody may or may not"),
+    "backup.taken": _("Backup of everything taken"),
+    "backup.restored": _("Everything restored from a backup"),
 }
 # Mails that have no line under the bell.
 _letters: dict[str, Any] = {
@@ -52,6 +72,10 @@ _letters: dict[str, Any] = {
     "already_registered": _("Note to the owner of a known e-mail"),
     "reset_password": _("Link to a new password"),
     "password_changed": _("Note that the password was changed"),
+    "confirm_email": _("Link to confirm a new e-mail"),
+    "email_change_asked": _("Note that another e-mail was asked for"),
+    "email_in_use": _("Note to the owner of a known e-mail"),
+    "email_left": _("Note to the former e-mail"),
     "member_invited": _("Invitation to join an organization"),
 }
 _plain: dict[str, Any] = {
@@ -95,4 +119,8 @@ def action_label(action: str) -> str:
 
 def message_label(event: str, values: dict[str, Any]) -> str:
     """What a message says, in a line; secrets of its values do not stand in it."""
+    if event == DIGEST:
+        return ngettext(
+            "Daily e-mail, %(num)s piece of news", "Daily e-mail, %(num)s pieces of news", values.get("count", 0)
+        )
     return str(_letters[event]) if event in _letters else event_sentence(event, values)

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import func, select
 
-from models.core import job, outbox
+from models.core import backup, job, outbox
 from models.core.db import db, now
 
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -71,6 +71,9 @@ class _Queues:
             oldest.add_metric([], age)
             yield gauge
             yield oldest
+        if (last := backup.last_good()) is not None:
+            about = "Age of the last backup that lacked nothing"
+            yield GaugeMetricFamily("sala_backup_age_seconds", about, value=(now() - last).total_seconds())
 
 
 def page() -> bytes:

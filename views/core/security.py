@@ -149,6 +149,8 @@ def forget_reading(_error: BaseException | None = None) -> None:
 def remember_seen(response: Any) -> Any:
     """Note at most once a minute that the session was used, and commit what a reading request wrote down."""
     row = g.get("session_row")
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "_is_unasked", False):
+        row = None
     if row is not None and row.ended_at is None and row.seen_at < later(minutes=-1) and response.status_code < 500:
         begin_writing()
         row.seen_at = later()

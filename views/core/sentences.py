@@ -45,3 +45,23 @@ def _not_permitted(values: dict[str, Any]) -> str:  # noqa: ARG001
 @says("wrong_stage")
 def _wrong_stage(values: dict[str, Any]) -> str:  # noqa: ARG001
     return _("The record has moved on to another stage. Open it again to see where it stands now.")
+
+
+@says("list_name_needed")
+def _list_name_needed(values: dict[str, Any]) -> str:  # noqa: ARG001
+    return _("Give the tab a name.")
+
+
+@says("list_name_too_long")
+def _list_name_too_long(values: dict[str, Any]) -> str:
+    return _("The name is too long. %(limit)s characters at most are possible.", **values)
+
+
+@says("name_taken")
+def _name_taken(values: dict[str, Any]) -> str:
+    return _("You have a tab “%(name)s” already. Choose another name.", **values)
+
+
+@says("too_many_lists")
+def _too_many_lists(values: dict[str, Any]) -> str:
+    return _("%(limit)s tabs of one’s own are possible. Take one away first.", **values)

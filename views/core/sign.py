@@ -15,6 +15,8 @@ from models.core import audit
 from models.core.db import begin_writing, db, now
 from models.core.identity import Account, account_by_identity, end_sessions, kill_links, open_session
 from models.core.password import password_matches
+from models.core.registration import texts_due
+from models.core.thai.text import mask_email
 from services import throttle
 from views.core.access import open_to_all, reads_first, signed_in_early
 from views.core.base import PageView, safe_next
@@ -35,6 +37,8 @@ def begin_session(account: Account) -> None:
     account.last_login = now().replace(tzinfo=None)
     account.login_count = (account.login_count or 0) + 1
     kill_links(account.id, "reset")
+    if texts_due(account):
+        session["texts_due"] = True
 
 
 class SignView(PageView):
@@ -77,7 +81,8 @@ class SignView(PageView):
         is_right = password_matches(account.password if account else None, password)
         begin_writing()
         if account is None or not is_right:
-            audit.note("sign_in_failed", account, why="password" if account else "unknown")
+            # Of what was typed only a mask: it may be a password in the wrong field.
+            audit.note("sign_in_failed", account, why="password" if account else "unknown", typed=mask_email(email))
             db.session.commit()
             return _("E-mail or password is not right. Check both and try again.")
         if account.confirmed_at is None:

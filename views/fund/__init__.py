@@ -6,10 +6,38 @@ from typing import Any
 
 from models.fund.scoring import ensure_reference
 from views.core.cli import register_demo, register_reference
-from views.fund import home, organization, papers, people, proposal, scoring, screening, session, wizard, words
+from views.fund import (
+    home,
+    organization,
+    papers,
+    people,
+    permission,
+    proposal,
+    scoring,
+    screening,
+    searching,
+    session,
+    statistics,
+    wizard,
+    words,
+)
 
 # Each has `register(builder)`; the order is that of the menu.
-MODULES = (words, proposal, wizard, screening, session, scoring, organization, papers, people, home)
+MODULES = (
+    words,
+    proposal,
+    wizard,
+    screening,
+    session,
+    scoring,
+    organization,
+    papers,
+    people,
+    statistics,
+    home,
+    searching,
+    permission,
+)
 
 
 def register(builder: Any) -> None:

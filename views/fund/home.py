@@ -17,6 +17,7 @@ from models.fund.proposal import Proposal
 from models.fund.revision import Revision
 from models.fund.screening import Screening
 from views.core.home import Tile, Waiting, tile_sources, waiting_sources
+from views.core.pulse import badge_sources
 
 COUNTED = 1000
 LATE = timedelta(days=3)
@@ -99,6 +100,20 @@ def to_screen(user: Any) -> list[Waiting]:
     ]
 
 
+def badges(user: Any) -> dict[str, Select[Any]]:
+    """What waits behind the menu's entries: proposals to check; for applicants, those to confirm and to revise."""
+    found = {}
+    if allows(user, "proposal.decide"):
+        rows = Proposal.visible_to(user, "proposal.decide")
+        found["ScreeningView.list"] = rows.where(Proposal.state == State.SCREENING)
+    if allows(user, "proposal.edit"):
+        states = [State.RETURNED]
+        if ORGANIZATION_MANAGER in kinds_of(user, "proposal.submit"):
+            states.append(State.READY)
+        found["ProposalView.list"] = Proposal.visible_to(user, "proposal.edit").where(Proposal.state.in_(states))
+    return found
+
+
 def tiles(user: Any) -> list[Tile]:
     """The tile of the proposals, with the links that this user may follow."""
     tile = Tile(_("Proposals"), "folder2")
@@ -115,5 +130,7 @@ def register(builder: Any) -> None:  # noqa: ARG001 - every module of the fund i
     """Add the sources of the main page, once."""
     sources = (to_confirm, to_revise, to_finish, to_screen)
     waiting_sources[:] = [*sources, *(source for source in waiting_sources if source not in sources)]
+    if badges not in badge_sources:
+        badge_sources.append(badges)
     if tiles not in tile_sources:
         tile_sources.insert(0, tiles)

@@ -1,20 +1,17 @@
-"""The fund's papers as PDF: the proposal, the screening form, the scoring form (spec: fund.md 4, 6 and 8)."""
+"""The fund's papers as PDF: proposal, screening form, scoring form, those of a session (spec: fund.md 4, 6 to 8)."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
-from flask_babel import gettext as _
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
-from werkzeug.wrappers import Response
 
 from models.core import audit
 from models.core.db import db
@@ -27,26 +24,24 @@ from models.fund.scope import INTERNAL, acts_as_applicant, has_stepped_out
 from models.fund.scoring import Sheet
 from models.fund.screening import Screening, screening_of
 from models.fund.session import AgendaItem, EvaluationSession, ItemState, SessionMember
-from reports.core.pdf import PdfFailed
+from reports.fund.comparison import comparison_paper
 from reports.fund.proposal import proposal_paper
 from reports.fund.scoring import scoring_paper
 from reports.fund.screening import screening_paper
 from views.core.access import needs
 from views.core.base import PageView, record_or_404
-from views.core.errors import answer
+from views.fund.printing import file_name, give
+from views.fund.proposal.comparing import differences, summary_of, two_revisions
 from views.fund.proposal.page import may_see_people
 from views.fund.scoring.desk import form_for, sheet_at
+from views.fund.session.papers import MeetingPapers
 from views.fund.wizard.loading import load_revision
-
-log = logging.getLogger("sala.papers")
 
 VIEW = "proposal.view"
 RESULT = "result.view"
-LONGEST_TITLE = 80  # characters of a project's name in the name of its file
-_NOT_IN_NAMES = frozenset('<>:"/\\|?*')
 
 
-class PaperView(PageView):
+class PaperView(MeetingPapers, PageView):
     """Papers to print, each made when it is asked for and noted in the log."""
 
     route_base = "/papers"
@@ -59,6 +54,24 @@ class PaperView(PageView):
         proposal = _proposal(pk, VIEW)
         revision = _revision(proposal, VIEW)
         return _give(proposal, revision, "proposal", "", lambda: proposal_paper(revision))
+
+    @expose("/comparison/<int:pk>.pdf")
+    @needs(VIEW)
+    def comparison(self, pk: int) -> ResponseReturnValue:
+        """What differs between two revisions that the user reads; all of both with `?all=1`."""
+        proposal = _proposal(pk, VIEW)
+        _revisions, old, new = two_revisions(proposal)
+        everything = bool(request.args.get("all"))
+        with force_locale("th"):  # Papers are Thai whatever language the reader's screen speaks.
+            parts = differences(old, new, everything=everything)
+            summary = summary_of(parts)
+        return _give(
+            proposal,
+            new,
+            f"comparison_{old.number}",
+            "เปรียบเทียบ",
+            lambda: comparison_paper(old, new, parts, everything=everything, summary=summary),
+        )
 
     @expose("/screening/<int:pk>.pdf")
     @needs(RESULT)
@@ -203,39 +216,15 @@ def _give(
     number = proposal.number
     name = file_name(form_name, number or ("" if revision.is_submitted else "ร่าง"), revision.title)
     key, which = proposal.id, revision.number
-    try:
-        document = make()
-    except PdfFailed as failed:
-        # What failed may hold words that somebody typed; the log gets the kind.
-        log.warning("paper %s of proposal %s could not be made: %s", paper, key, failed.code)
-        return answer(
-            422,
-            _("This paper cannot be made"),
-            _("Its content cannot be laid out on pages. Nothing was lost; tell the staff, and use the screen for now."),
-            "not_printable",
-        )
-    # The note begins a write, which ends the reading: after all that is read.
-    audit.note("fund_proposal.print", entity="fund_proposal", entity_id=key, paper=paper, revision=which)
-    return pdf_response(document, name, fallback=f"{number or 'draft'}.pdf")
-
-
-def file_name(*parts: str) -> str:
-    """A name for a file of what is not empty, without what file systems refuse: "2569-0001 ชื่อโครงการ.pdf"."""
-    text = " ".join(part for part in parts if part)
-    clean = "".join(" " if letter in _NOT_IN_NAMES or not letter.isprintable() else letter for letter in text)
-    return f"{' '.join(clean.split())[:LONGEST_TITLE].rstrip(' .')}.pdf"
-
-
-def pdf_response(document: bytes, name: str, *, fallback: str) -> Response:
-    """A PDF to show in the browser, kept by no cache; `fallback` is its name for clients that read ASCII alone."""
-    response = Response(document, mimetype="application/pdf")
-    names = f"filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
-    response.headers["Content-Disposition"] = f"inline; {names}"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    # As for uploaded PDFs: the browser's own viewer, and nothing else.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
-    return response
+    return give(
+        make,
+        name=name,
+        fallback=f"{number or 'draft'}.pdf",
+        about=f"{paper} of proposal {key}",
+        note=lambda: audit.note(
+            "fund_proposal.print", entity="fund_proposal", entity_id=key, paper=paper, revision=which
+        ),
+    )
 
 
 def register(builder: Any) -> None:

@@ -16,14 +16,15 @@ from models.core.db import canonical
 from models.core.thai.dates import format_date
 from models.core.thai.money import format_money
 from models.core.thai.phone import format_phone
-from models.fund.codes import LINE_KINDS, PART_FIELDS
+from models.fund.codes import PART_FIELDS
+from models.fund.kinds import line_kinds
 from models.fund.revision import Revision
 
 
 def content_of(revision: Revision, part: str) -> dict[str, Any]:
     """The saved content of a part, in the shape that `models.fund.wizard.save_part` takes."""
     content: dict[str, Any] = {name: getattr(revision, name) for name in PART_FIELDS[part]}
-    for kind in LINE_KINDS.get(part, ()):
+    for kind in line_kinds(part, revision):
         content[kind] = [
             {"line_id": line.line_id, "text": line.text, "detail": line.detail, "amount": line.amount}
             for line in sorted(revision.lines_of(kind), key=lambda line: line.position)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from models.fund.kinds import contribution_name, disability_name, document_name, is_contribution
 
 # fmt: off
 PARTS: dict[str, Any] = {
@@ -54,36 +59,8 @@ LISTS: dict[str, Any] = {
     "impact": _("Impacts"),
     "place": _("Places"),
     "other_source": _("Other sources asked for this project"),
-    "contribution_place": _("Place"),
-    "contribution_equipment": _("Equipment"),
-    "contribution_vehicle": _("Vehicles"),
-    "contribution_speaker": _("Speakers"),
-    "contribution_budget": _("Budget"),
-    "contribution_volunteer": _("Volunteers"),
-    "contribution_food": _("Food and drink"),
-    "contribution_other": _("Other contributions"),
     "steps": _("Steps"),
     "activities": _("Activities"),
-}
-
-ATTACHMENTS: dict[str, Any] = {
-    "expense_table": _("Table of expenses"),
-    "training_table": _("Training timetable"),
-    "speaker_history": _("Speakers’ histories"),
-    "research_outline": _("Research outline"),
-    "other": _("Other document"),
-}
-
-DISABILITIES: dict[str, Any] = {
-    "seeing": _("Seeing"),
-    "hearing": _("Hearing"),
-    "intellectual": _("Intellectual"),
-    "physical": _("Physical, movement or health"),
-    "learning": _("Learning"),
-    "speech": _("Speech and language"),
-    "behaviour": _("Behaviour or emotion"),
-    "autism": _("Autism"),
-    "multiple": _("Multiple disabilities"),
 }
 
 # What is missing: said briefly, as it stands after "Missing".
@@ -113,26 +90,42 @@ MISSING: dict[str, Any] = {
     "activity_name": _("name of an activity"),
     "activity_dates": _("dates of an activity"),
     "budget_note": _("note on the budget’s difference"),
-    "research_outline": _("research outline"),
 }
 # fmt: on
 
 
 def field_label(name: str) -> str:
     """The name of a field or list, as it stands over it."""
-    return str(FIELDS.get(name) or LISTS.get(name) or ATTACHMENTS.get(name) or name)
+    return str(FIELDS.get(name) or list_label(name) or attachment_label(name))
+
+
+def list_label(name: str) -> str:
+    """The name of a list of rows; empty for what is none."""
+    if is_contribution(name):
+        return contribution_name(name, _lang())
+    return str(LISTS.get(name, ""))
 
 
 def disability_label(kind: str) -> str:
     """The name of a kind of disability."""
-    return str(DISABILITIES.get(kind, kind))
+    return disability_name(kind, _lang())
 
 
 def attachment_label(kind: str, kind_name: str = "") -> str:
     """The name of a kind of attached document, the user's own where they named one."""
-    return kind_name or str(ATTACHMENTS.get(kind, kind))
+    return kind_name or document_name(kind, _lang())
 
 
 def missing_label(code: str) -> str:
-    """What is missing, in a few words."""
-    return str(MISSING.get(code, code))
+    """What is missing, in a few words: a field, or a kind of document."""
+    return str(MISSING.get(code) or attachment_label(code))
+
+
+def lazy(label: Callable[[str], str], code: str) -> Any:
+    """A name that the office gives, looked up when it is shown."""
+    return LazyString(label, code)
+
+
+def _lang() -> str:
+    locale = get_locale()
+    return locale.language if locale else "th"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from flask import current_app, has_app_context
+from models.core import setting
+from models.fund import settings
+from models.fund.kinds import is_contribution
 
-from models.fund.codes import ALL_LINE_KINDS, ATTACHMENT_KINDS, CONTRIBUTION_KINDS
-
-# Data, not rules: an installation gives its own in the configuration key FUND_MOST_ROWS, by the same names.
-MOST_ROWS: dict[str, int] = {
-    **dict.fromkeys(ALL_LINE_KINDS, 100),
-    **{f"contribution_{kind}": 50 for kind in CONTRIBUTION_KINDS},
-    **dict.fromkeys(ATTACHMENT_KINDS, 50),
-    "steps": 50,
-    "activities": 100,
-}
+_SETTINGS = {"steps": settings.ROWS_STEP, "activities": settings.ROWS_ACTIVITY}
 
 
 def most_rows(name: str) -> int:
-    """The most rows that the list `name` takes in this installation."""
-    own = current_app.config.get("FUND_MOST_ROWS", {}) if has_app_context() else {}
-    return int(own.get(name, MOST_ROWS[name]))
+    """The most rows that the list `name` takes."""
+    otherwise = settings.ROWS_LIST
+    if is_contribution(name):
+        otherwise = settings.ROWS_CONTRIBUTION
+    elif name in setting.choices(settings.KINDS_OF_DOCUMENT):
+        otherwise = settings.ROWS_DOCUMENT
+    rows: int = setting.value(_SETTINGS.get(name, otherwise))
+    return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from flask_babel import gettext
@@ -29,16 +30,17 @@ from forms.fund.wizard.sentences import problem_sentence
 from models.core.thai.dates import BUDDHIST_OFFSET
 from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line, to_ascii_digits
-from models.fund.codes import (
-    ATTACHMENT_KINDS,
-    CONTRIBUTION_KINDS,
-    DISABILITIES,
-    LONG_LENGTH,
-    NAME_LENGTH,
-    SHORT_LENGTH,
+from models.fund import settings
+from models.fund.kinds import (
+    OTHER_DOCUMENT,
+    disability_kinds,
+    document_kinds,
+    has_amount,
+    line_kinds,
+    wanted_documents,
 )
 from models.fund.revision import Revision
-from models.fund.wizard import Problem, problems
+from models.fund.wizard import Problem, longest_texts, problems
 
 
 class BadCount(BadValue):
@@ -79,6 +81,9 @@ class PartForm(SalaForm):
         super().__init__(*args, **kwargs)
         for name in self.wanted:
             self[name].flags.required = True
+        for name, longest in longest_texts(self.part).items():
+            if isinstance(self[name], ThaiTextField | ThaiTextArea):
+                self[name].max_length = self[name].flags.maxlength = longest
 
     @property
     def lists(self) -> list[RowsField]:
@@ -148,19 +153,19 @@ def _value(field: Field) -> Any:
     return field.data
 
 
-def _text(name: str, longest: int = NAME_LENGTH, **kwargs: Any) -> ThaiTextField:
-    return ThaiTextField(labels.FIELDS[name], max_length=longest, **kwargs)
+def _text(name: str, **kwargs: Any) -> ThaiTextField:
+    return ThaiTextField(labels.FIELDS[name], **kwargs)
 
 
 def _block(name: str, **kwargs: Any) -> ThaiTextArea:
-    return ThaiTextArea(labels.FIELDS[name], max_length=LONG_LENGTH, **kwargs)
+    return ThaiTextArea(labels.FIELDS[name], **kwargs)
 
 
 LINE_ID = Column("line_id", "", "hidden")
 
 
 def _lines(kind: str, text: Any, *more: Column, **kwargs: Any) -> RowsField:
-    spec = RowSpec(kind, (LINE_ID, Column("text", text, longest=SHORT_LENGTH), *more))
+    spec = RowSpec(kind, (LINE_ID, Column("text", text, longest=settings.LENGTH_SHORT), *more))
     return RowsField(spec, labels.LISTS[kind], **kwargs)
 
 
@@ -205,7 +210,6 @@ class DetailsForm(PartForm):
     title = _text("title")
     disabilities = SelectMultipleField(
         labels.FIELDS["disabilities"],
-        choices=[(kind, labels.DISABILITIES[kind]) for kind in DISABILITIES],
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
         description=_("Tick all that apply"),
@@ -254,14 +258,14 @@ ACTIVITY = RowSpec(
     "activities",
     (
         LINE_ID,
-        Column("name", _("Activity"), longest=NAME_LENGTH),
-        Column("detail", _("Detail"), "block", LONG_LENGTH),
+        Column("name", _("Activity"), longest=settings.LENGTH_NAME),
+        Column("detail", _("Detail"), "block", settings.LENGTH_LONG),
         Column("starts_on", _("Start date"), "day"),
         Column("ends_on", _("End date"), "day"),
         Column("budget", _("Budget (baht)"), "baht"),
     ),
 )
-STEP = RowSpec("steps", (LINE_ID, Column("name", _("Name of the step"), longest=NAME_LENGTH)), inner=ACTIVITY)
+STEP = RowSpec("steps", (LINE_ID, Column("name", _("Name of the step"), longest=settings.LENGTH_NAME)), inner=ACTIVITY)
 
 
 class StepsForm(PartForm):
@@ -270,22 +274,18 @@ class StepsForm(PartForm):
     part = "2.4"
     wanted = frozenset({"steps"})
 
-    budget_note = ThaiTextArea(labels.FIELDS["budget_note"], max_length=SHORT_LENGTH)
+    budget_note = ThaiTextArea(labels.FIELDS["budget_note"])
     steps = RowsField(STEP, labels.LISTS["steps"])
 
 
-AGENCY = Column("detail", _("By which agency"), longest=SHORT_LENGTH)
+GIVEN = Column("text", _("What was given"), longest=settings.LENGTH_SHORT)
+AGENCY = Column("detail", _("By which agency"), longest=settings.LENGTH_SHORT)
 
 
 class ContributionsForm(PartForm):
     """Part 3: what other agencies give, by kind."""
 
     part = "3"
-
-
-for _kind in CONTRIBUTION_KINDS:
-    _more = (AGENCY, AMOUNT) if _kind == "budget" else (AGENCY,)
-    setattr(ContributionsForm, f"contribution_{_kind}", _lines(f"contribution_{_kind}", _("What was given"), *_more))
 
 
 class AttachmentsForm(PartForm):
@@ -309,25 +309,48 @@ class AttachmentsForm(PartForm):
         return place if isinstance(place, Cell) else None
 
 
-for _kind in ATTACHMENT_KINDS:
-    _columns = (LINE_ID, Column("file_id", _("File"), "hidden"))
-    if _kind == "other":
-        _columns = (*_columns, Column("kind_name", _("Kind of document"), longest=NAME_LENGTH))
-    setattr(AttachmentsForm, _kind, RowsField(RowSpec(_kind, _columns), labels.ATTACHMENTS[_kind]))
+@lru_cache(maxsize=32)
+def _contributions_form(kinds: tuple[tuple[str, bool], ...]) -> type[PartForm]:
+    """The form of part 3 with a list for each kind: (its code, whether its rows have an amount)."""
+    fields = {}
+    for kind, with_amount in kinds:
+        spec = RowSpec(kind, (LINE_ID, GIVEN, AGENCY, AMOUNT) if with_amount else (LINE_ID, GIVEN, AGENCY))
+        fields[kind] = RowsField(spec, labels.lazy(labels.list_label, kind))
+    return type("ContributionsFormNow", (ContributionsForm,), fields)
+
+
+@lru_cache(maxsize=32)
+def _attachments_form(kinds: tuple[str, ...]) -> type[PartForm]:
+    """The form of part 4 with a list for each kind."""
+    fields = {}
+    for kind in kinds:
+        columns = (LINE_ID, Column("file_id", _("File"), "hidden"))
+        if kind == OTHER_DOCUMENT:
+            columns = (*columns, Column("kind_name", _("Kind of document"), longest=settings.LENGTH_NAME))
+        fields[kind] = RowsField(RowSpec(kind, columns), labels.lazy(labels.attachment_label, kind))
+    return type("AttachmentsFormNow", (AttachmentsForm,), fields)
 
 
 FORMS: dict[str, type[PartForm]] = {
-    form.part: form
-    for form in (
-        OrganizationForm,
-        DetailsForm,
-        RationaleForm,
-        WorkForm,
-        StepsForm,
-        ContributionsForm,
-        AttachmentsForm,
-    )
+    form.part: form for form in (OrganizationForm, DetailsForm, RationaleForm, WorkForm, StepsForm)
 }
+
+
+def _form_class(part: str, revisions: tuple[Revision, ...]) -> type[PartForm]:
+    """The form of a part; parts 3 and 4 have the kinds that the office offers, and those that the revision has."""
+    if part == "3":
+        return _contributions_form(tuple((kind, has_amount(kind)) for kind in line_kinds("3", *revisions)))
+    return _attachments_form(document_kinds(*revisions)) if part == "4" else FORMS[part]
+
+
+def _prepared(form: PartForm, revisions: tuple[Revision, ...]) -> PartForm:
+    """The form with what depends on the office's lists and on the revision."""
+    if isinstance(form, DetailsForm):
+        form.disabilities.choices = [(kind, labels.disability_label(kind)) for kind in disability_kinds(*revisions)]
+    if isinstance(form, AttachmentsForm):
+        for kind in wanted_documents(any(revision.is_research for revision in revisions)):
+            form[kind].flags.required = True
+    return form
 
 
 def form_of(revision: Revision, part: str) -> PartForm:
@@ -338,17 +361,13 @@ def form_of(revision: Revision, part: str) -> PartForm:
         content["asked_before"] = None if asked is None else ("yes" if asked else "no")
         content["last_supported_year"] = year - BUDDHIST_OFFSET if year else None
     if part == "4":
-        for kind in ATTACHMENT_KINDS:
+        for kind in document_kinds(revision):
             content[kind] = [row for row in content["attachments"] if row["kind"] == kind]
-    form = FORMS[part](formdata=None, data=content)
-    if part == "4" and revision.is_research:
-        form["research_outline"].flags.required = True
-    return form
+    return _prepared(_form_class(part, (revision,))(formdata=None, data=content), (revision,))
 
 
 def typed_form(part: str, typed: MultiDict[str, str] | Mapping[str, Any], revision: Revision | None = None) -> PartForm:
     """The form of a part as it was typed: posted, or kept by itself."""
-    form = FORMS[part](formdata=typed if isinstance(typed, MultiDict) else MultiDict(typed))
-    if part == "4" and revision is not None and revision.is_research:
-        form["research_outline"].flags.required = True
-    return form
+    revisions = (revision,) if revision is not None else ()
+    form = _form_class(part, revisions)(formdata=typed if isinstance(typed, MultiDict) else MultiDict(typed))
+    return _prepared(form, revisions)

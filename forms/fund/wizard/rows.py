@@ -16,6 +16,7 @@ from wtforms import Field, Form
 from forms.core.sentences import value_sentence
 from forms.fund.wizard.limits import most_rows
 from forms.fund.wizard.sentences import too_many_rows
+from models.core import setting
 from models.core.thai.dates import format_date, parse_date
 from models.core.thai.errors import BadValue
 from models.core.thai.money import format_money, parse_money
@@ -49,7 +50,7 @@ class Column:
     name: str
     label: Any
     reads: str = "line"
-    longest: int | None = None
+    longest: str = ""  # the setting with the most characters
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,11 @@ class Cell:
     def label(self) -> Any:
         """The column's name."""
         return self.column.label
+
+    @property
+    def longest(self) -> int | None:
+        """The most characters of its text."""
+        return setting.value(self.column.longest) if self.column.longest else None
 
     def take(self, text: str) -> None:
         """Read a typed text; one that cannot be read is kept with the reason."""

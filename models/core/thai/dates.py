@@ -38,11 +38,10 @@ class BadDate(BadValue):
 
 
 def format_date(d: date, style: str = "short", lang: str = "th") -> str:
-    """Return a day as text; Thai in the Buddhist era, English in CE.
+    """Return a day as text in the Buddhist era; in English it says so: "11 Mar 2569 BE" (spec: README, Thai first).
 
-    Styles: short "11 มี.ค. 2569", long "12 มีนาคม 2569", field "11/03/2569" (Buddhist era in both languages, since
-    that is what `parse_date` reads), weekday "วันพฤหัสบดีที่ 12 มีนาคม 2569". An aware datetime counts as its day in
-    Bangkok. Raises ValueError for another style.
+    Styles: short "11 มี.ค. 2569", long "12 มีนาคม 2569", field "11/03/2569", weekday "วันพฤหัสบดีที่ 12 มีนาคม 2569". An
+    aware datetime counts as its day in Bangkok. Raises ValueError for another style.
     """
     d = bangkok_day(d)
     if style == "field":
@@ -54,7 +53,7 @@ def format_date(d: date, style: str = "short", lang: str = "th") -> str:
         text = f"{d.day} {months[d.month - 1]} {buddhist_year(d)}"
         return f"วัน{WEEKDAYS_TH[d.weekday()]}ที่ {text}" if style == "weekday" else text
     month = MONTHS_EN[d.month - 1]
-    text = f"{d.day} {month[:3] if style == 'short' else month} {d.year}"
+    text = f"{d.day} {month[:3] if style == 'short' else month} {buddhist_year(d)} BE"
     return f"{WEEKDAYS_EN[d.weekday()]}, {text}" if style == "weekday" else text
 
 
@@ -118,7 +117,9 @@ _LONGEST_DATE = 100
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DIGITS_ONLY = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{1,4})")
-_NAMED = re.compile(r"(?:วัน[^\d\s]+?\s*ที่|วันที่)?\s*(\d{1,2})\s*([^\d\s/]+?)\s*(?:พ\.?\s?ศ\.?|/)?\s*(\d{1,4})")
+_NAMED = re.compile(
+    r"(?:วัน[^\d\s]+?\s*ที่|วันที่)?\s*(\d{1,2})\s*([^\d\s/]+?)\s*(?:พ\.?\s?ศ\.?|/)?\s*(\d{1,4})(?:\s*B\.?E\.?)?", re.I
+)
 
 
 def _month_key(name: str) -> str:
@@ -136,8 +137,8 @@ def parse_date(text: str) -> date:
     """Return the day written in `text`, with Thai or Arabic digits. Raises BadDate.
 
     Reads 11/03/2569 (also with - . or space; or 11032569, as number keypads have no slash), 11 มี.ค. 2569,
-    11 มีนาคม พ.ศ. 2569, every Thai style `format_date` writes, and ISO 2026-03-11, which alone is CE. Years พ.ศ. 2400
-    to 2700.
+    11 มีนาคม พ.ศ. 2569, 11 Mar 2569 BE, every Thai style `format_date` writes, and ISO 2026-03-11, which alone is CE.
+    Years พ.ศ. 2400 to 2700.
     """
     text = to_ascii_digits(clean_line(text[:_LONGEST_DATE]))
     if match := _ISO.fullmatch(text):

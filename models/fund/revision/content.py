@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.core import setting
 from models.core.db import Audited, Id, Json, Model, Money, UtcDateTime, Versioned, now
-from models.fund.codes import DISABILITIES, EMAIL_LENGTH, NAME_LENGTH, PHONE_LENGTH, SHORT_LENGTH
+from models.fund.codes import EMAIL_LENGTH, NAME_LENGTH, PHONE_LENGTH, SHORT_LENGTH
 from models.fund.revision.sums import ZERO, days
+from models.fund.settings import KINDS_OF_DISABILITY
 
 if TYPE_CHECKING:
     from models.fund.proposal import Proposal
@@ -141,7 +143,7 @@ class Revision(Versioned, Audited, Model):
     def disabilities(self) -> list[str]:
         """The kinds of disability it concerns, in the order of the form."""
         chosen = {row.kind for row in self.disability_rows}
-        return [kind for kind in DISABILITIES if kind in chosen]
+        return [kind for kind in setting.choices(KINDS_OF_DISABILITY) if kind in chosen]
 
     def lines_of(self, kind: str) -> list[Line]:
         """Its rows of one kind, in their order."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.core.db import Audited, Id, Model, Money, db
 from models.core.file import StoredFile
-from models.fund.codes import ALL_LINE_KINDS, ATTACHMENT_KINDS, DISABILITIES, NAME_LENGTH, SHORT_LENGTH, sql_list
+from models.fund.codes import FIXED_LINES, NAME_LENGTH, SHORT_LENGTH, sql_list
 from models.fund.revision.content import Revision
 from models.fund.revision.sums import ZERO, days
 
@@ -38,10 +38,7 @@ class Disability(_Row, Audited, Model):
     """A kind of disability that the project concerns."""
 
     __tablename__ = "fund_disability"
-    __table_args__ = (
-        UniqueConstraint("revision_id", "kind"),
-        CheckConstraint(f"kind IN ({sql_list(DISABILITIES)})", name="kind"),
-    )
+    __table_args__ = (UniqueConstraint("revision_id", "kind"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("fund_revision.id", ondelete="CASCADE"), nullable=False)
@@ -114,7 +111,8 @@ class Line(_Row, Audited, Model):
     __tablename__ = "fund_line"
     __table_args__ = (
         UniqueConstraint("revision_id", "line_id"),
-        CheckConstraint(f"kind IN ({sql_list(ALL_LINE_KINDS)})", name="kind"),
+        # The kinds of part 3 are a setting (models/fund/settings.py).
+        CheckConstraint(f"kind IN ({sql_list(FIXED_LINES)}) OR substr(kind, 1, 13) = 'contribution_'", name="kind"),
         CheckConstraint("amount >= 0", name="amount"),
         Index("ix_fund_line_revision_id", "revision_id", "kind", "position"),
     )
@@ -137,7 +135,6 @@ class Attachment(_Row, Audited, Model):
     __tablename__ = "fund_attachment"
     __table_args__ = (
         UniqueConstraint("revision_id", "line_id"),
-        CheckConstraint(f"kind IN ({sql_list(ATTACHMENT_KINDS)})", name="kind"),
         CheckConstraint("kind = 'other' OR kind_name = ''", name="kind_name"),
     )
 

@@ -29,7 +29,7 @@ from models.core.matrix import allows
 from models.core.thai.text import clean_line
 from models.core.workflow import HasWorkflow, Refusal, Refused, move, moves
 from models.fund.codes import NAME_LENGTH, SHORT_LENGTH
-from models.fund.scoring.points import FULL_TOTAL, INDICATORS
+from models.fund.scoring.points import FULL_TOTAL, INDICATORS, Scale
 
 if TYPE_CHECKING:
     from models.core.identity import Account
@@ -56,6 +56,7 @@ class ScoringForm(HasWorkflow, Audited, Model):
         UniqueConstraint("number"),
         CheckConstraint("state IN ('draft', 'published', 'discarded')", name="state"),
         CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_at"),
+        CheckConstraint("passing BETWEEN 0 AND 100", name="passing"),
         # One draft at a time, so that two people do not write two next versions.
         Index(
             "uq_fund_scoring_form_draft",
@@ -72,8 +73,13 @@ class ScoringForm(HasWorkflow, Audited, Model):
     number: Mapped[int] = mapped_column(Integer, nullable=False)
     state: Mapped[str] = mapped_column(String(10), nullable=False, default=DRAFT)
     note: Mapped[str] = mapped_column(String(SHORT_LENGTH), nullable=False, default="")
+    # The lowest totals of the bands but the last, best first, and of a pass: `scale` reads them.
+    floors: Mapped[Any] = mapped_column(Json, nullable=False, default=lambda: list(Scale().floors))
+    passing: Mapped[int] = mapped_column(Integer, nullable=False, default=Scale().passing)
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("fund_scoring_form.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
 
     topics: Mapped[list[Topic]] = relationship(
         back_populates="form", cascade="all, delete-orphan", order_by=lambda: Topic.number
@@ -88,14 +94,29 @@ class ScoringForm(HasWorkflow, Audited, Model):
         rows = select(cls)
         return rows if allows(user, permission) else rows.where(cls.id.is_(None))
 
+    @property
+    def scale(self) -> Scale:
+        """Its bands and what passes."""
+        return Scale(tuple(self.floors), self.passing)
+
+    @property
+    def total(self) -> int:
+        """The full points of its topics together; 100 once it is published."""
+        return sum(topic.full for topic in self.topics)
+
     def guard(self, action: str, user: Account, given: Mapping[str, Any]) -> Refusal | None:  # noqa: ARG002
-        """A form is published when its eleven topics make 100 and the points of each grow to its full marks."""
-        return wrong_shape(self) if action == "publish" else None
+        """A form is published when nothing is wrong with its shape."""
+        return next(iter(wrong_shapes(self)), None) if action == "publish" else None
 
     def on_edit(self, by: Account, content: Mapping[str, Any]) -> None:  # noqa: ARG002
-        """Take over `note` and `topics`: [{number, title_th, full, points[5], indicators[4]}], matched by number."""
+        """Take over what `content` holds of `note`, `floors`, `passing` and `topics`, matched by number.
+
+        A topic: {number, title_th, full, points[5], indicators[4]}.
+        """
         if "note" in content:
             self.note = clean_line(content["note"])
+        self.floors = [int(floor) for floor in content.get("floors", self.floors)]
+        self.passing = int(content.get("passing", self.passing))
         topics = {topic.number: topic for topic in self.topics}
         for typed in content.get("topics", ()):
             topic = topics.get(int(typed["number"]))
@@ -103,9 +124,9 @@ class ScoringForm(HasWorkflow, Audited, Model):
                 raise Refused(Refusal("no_such_topic", number=int(typed["number"])))
             _fill(topic, typed)
 
-    def on_publish(self, by: Account) -> None:  # noqa: ARG002
+    def on_publish(self, by: Account) -> None:
         """Sheets begun from here on use this version."""
-        self.published_at = now()
+        self.published_at, self.published_by_id = now(), by.id
 
 
 class Topic(Audited, Model):
@@ -163,19 +184,31 @@ class Indicator(Audited, Model):
         return topic.audit_root() if topic is not None else None
 
 
-def wrong_shape(form: ScoringForm) -> Refusal | None:
-    """What keeps a form from being published."""
+def wrong_shapes(form: ScoringForm) -> list[Refusal]:
+    """All that keeps a form from being published, in the order of its page; those about a topic name its number."""
     if [topic.number for topic in form.topics] != list(range(1, TOPICS + 1)):
-        return Refusal("topics_missing")
-    for topic in form.topics:
-        values = list(topic.points)
-        grows = values == sorted(values) and values[0] >= 0 and values[-1] == topic.full
-        if len(values) != INDICATORS + 1 or not grows:
-            return Refusal("points_wrong", number=topic.number)
-        if len(topic.indicators) != INDICATORS or not all(indicator.text for indicator in topic.indicators):
-            return Refusal("indicators_missing", number=topic.number)
-    total = sum(topic.full for topic in form.topics)
-    return None if total == FULL_TOTAL else Refusal("total_wrong", total=total)
+        return [Refusal("topics_missing")]
+    found = [refusal for topic in form.topics for refusal in _wrong_topic(topic)]
+    if form.total != FULL_TOTAL:
+        found.append(Refusal("total_wrong", total=form.total))
+    if not form.scale.falls:
+        found.append(Refusal("bands_wrong"))
+    if not form.scale.can_be_missed:
+        found.append(Refusal("passing_wrong"))
+    return found
+
+
+def _wrong_topic(topic: Topic) -> list[Refusal]:
+    found = []
+    if not topic.title_th:
+        found.append(Refusal("topic_title_missing", number=topic.number))
+    values = list(topic.points)
+    grows = len(values) == INDICATORS + 1 and values == sorted(values) and values[0] == 0 and values[-1] == topic.full
+    if not grows:
+        found.append(Refusal("points_wrong", number=topic.number))
+    if len(topic.indicators) != INDICATORS or not all(indicator.text for indicator in topic.indicators):
+        found.append(Refusal("indicators_missing", number=topic.number))
+    return found
 
 
 def _fill(topic: Topic, typed: Mapping[str, Any]) -> None:
@@ -191,65 +224,6 @@ def reference() -> dict[str, Any]:
     """The form as delivered, with the words around the topics (main choices, topics 12 and 13)."""
     found: dict[str, Any] = json.loads(REFERENCE.read_text(encoding="utf-8"))
     return found
-
-
-def _build(number: int, topics: list[dict[str, Any]]) -> ScoringForm:
-    return ScoringForm(
-        number=number,
-        topics=[
-            Topic(
-                number=topic["number"],
-                title_th=topic["title_th"],
-                full=topic["full"],
-                points=list(topic["points"]),
-                indicators=[Indicator(position=i, text=words) for i, words in enumerate(topic["indicators"])],
-            )
-            for topic in topics
-        ],
-    )
-
-
-def ensure_reference() -> ScoringForm:
-    """Load version 1 of the form where there is none; repeatable. The caller commits."""
-    found = db.session.scalar(select(ScoringForm).where(ScoringForm.number == 1))
-    if found is None:
-        found = _build(1, reference()["topics"])
-        found.state, found.published_at = PUBLISHED, now()
-        db.session.add(found)
-        db.session.flush()
-    return found
-
-
-def current_form() -> ScoringForm:
-    """The version that new sheets use: the one published last."""
-    found = db.session.scalar(
-        select(ScoringForm).where(ScoringForm.state == PUBLISHED).order_by(ScoringForm.number.desc()).limit(1)
-    )
-    return found or ensure_reference()
-
-
-def new_version(by: Account) -> ScoringForm:
-    """A draft of the next version, a copy of the current one, unless a draft is there. Raises Refused."""
-    if not allows(by, "scoring_form.edit"):
-        raise Refused(Refusal("not_permitted", permission="scoring_form.edit"))
-    draft = db.session.scalar(select(ScoringForm).where(ScoringForm.state == DRAFT))
-    if draft is not None:
-        return draft
-    latest = db.session.scalar(select(ScoringForm.number).order_by(ScoringForm.number.desc()).limit(1)) or 0
-    topics = [
-        {
-            "number": topic.number,
-            "title_th": topic.title_th,
-            "full": topic.full,
-            "points": topic.points,
-            "indicators": [indicator.text for indicator in topic.indicators],
-        }
-        for topic in current_form().topics
-    ]
-    form = _build(max(latest, current_form().number) + 1, topics)
-    db.session.add(form)
-    db.session.flush()
-    return form
 
 
 class PublishedForm(Exception):

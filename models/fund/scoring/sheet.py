@@ -27,8 +27,9 @@ from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now
 from models.core.thai.text import clean_block, clean_line
 from models.core.workflow import Refusal, Refused
 from models.fund.codes import LEVEL_OF_STATE, LONG_LENGTH, SCORED_LEVELS, SHORT_LENGTH, sql_list
-from models.fund.scoring.form import ScoringForm, Topic, current_form
-from models.fund.scoring.points import band, passes, points, ticked_in
+from models.fund.scoring.form import ScoringForm, Topic
+from models.fund.scoring.points import points, ticked_in
+from models.fund.scoring.versions import current_form
 
 if TYPE_CHECKING:
     from models.core.identity import Account
@@ -82,13 +83,13 @@ class Sheet(Versioned, Audited, Model):
 
     @property
     def band(self) -> str:
-        """The band of its total."""
-        return band(self.total)
+        """The band of its total, by its version of the form."""
+        return self.form.scale.band(self.total)
 
     @property
     def passes(self) -> bool:
-        """Whether its total passes."""
-        return passes(self.total)
+        """Whether its total passes, by its version of the form."""
+        return self.form.scale.passes(self.total)
 
     @property
     def unanswered(self) -> list[int]:

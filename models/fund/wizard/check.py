@@ -8,19 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from models.core import setting
 from models.core.thai.text import clean_line
-from models.fund.codes import (
-    ATTACHMENT_KINDS,
-    DISABILITIES,
-    EMAIL_LENGTH,
-    LARGEST_AMOUNT,
-    LINE_KINDS,
-    LONG_LENGTH,
-    NAME_LENGTH,
-    PARTS,
-    PHONE_LENGTH,
-    SHORT_LENGTH,
-)
+from models.fund import settings
+from models.fund.codes import EMAIL_LENGTH, PARTS, PHONE_LENGTH
+from models.fund.kinds import OTHER_DOCUMENT, line_kinds, wanted_documents
 from models.fund.revision import Revision
 
 # --- what is missing -------------------------------------------------------------------------------------------------
@@ -70,9 +62,14 @@ def _missing_2_4(revision: Revision) -> list[str]:
         "activities": any(not step.activities for step in revision.steps),
         "activity_name": any(not activity.name for activity in activities),
         "activity_dates": any(not (activity.starts_on and activity.ends_on) for activity in activities),
-        "budget_note": revision.budget_difference != 0 and not revision.budget_note,
+        "budget_note": _note_is_missing(revision),
     }
     return [code for code, is_missing in codes.items() if is_missing]
+
+
+def _note_is_missing(revision: Revision) -> bool:
+    is_wanted: bool = setting.value(settings.NOTE_WANTED)
+    return is_wanted and revision.budget_difference != 0 and not revision.budget_note
 
 
 def _missing_3(_revision: Revision) -> list[str]:
@@ -80,7 +77,7 @@ def _missing_3(_revision: Revision) -> list[str]:
 
 
 def _missing_4(revision: Revision) -> list[str]:
-    return ["research_outline"] if revision.is_research and not revision.attachments_of("research_outline") else []
+    return [kind for kind in wanted_documents(revision.is_research) if not revision.attachments_of(kind)]
 
 
 _MISSING: dict[str, Callable[[Revision], list[str]]] = {
@@ -114,23 +111,38 @@ class WrongContent(Exception):
         self.problems = found
 
 
-TEXTS: dict[str, dict[str, int]] = {
-    "1": {"achievements": LONG_LENGTH, "last_project": NAME_LENGTH, "problems_met": LONG_LENGTH},
+# The texts of each part, and what says how long they may be: a setting, or the column's own length.
+TEXTS: dict[str, dict[str, str | int]] = {
+    "1": {
+        "achievements": settings.LENGTH_LONG,
+        "last_project": settings.LENGTH_NAME,
+        "problems_met": settings.LENGTH_LONG,
+    },
     "2.1": {
-        "title": NAME_LENGTH,
-        "unit_name": NAME_LENGTH,
+        "title": settings.LENGTH_NAME,
+        "unit_name": settings.LENGTH_NAME,
         "unit_phone": PHONE_LENGTH,
         "unit_email": EMAIL_LENGTH,
-        "coordinator_name": NAME_LENGTH,
+        "coordinator_name": settings.LENGTH_NAME,
         "coordinator_phone": PHONE_LENGTH,
         "coordinator_email": EMAIL_LENGTH,
     },
-    "2.2": {"rationale": LONG_LENGTH},
-    "2.3": {"method": LONG_LENGTH},
-    "2.4": {"budget_note": SHORT_LENGTH},
+    "2.2": {"rationale": settings.LENGTH_LONG},
+    "2.3": {"method": settings.LENGTH_LONG},
+    "2.4": {"budget_note": settings.LENGTH_SHORT},
     "3": {},
     "4": {},
 }
+_LINE = {"text": settings.LENGTH_SHORT, "detail": settings.LENGTH_SHORT}
+
+
+def longest_texts(part: str) -> dict[str, int]:
+    """The most characters of each text of a part, by the revision's column names."""
+    return _lengths(TEXTS[part])
+
+
+def _lengths(texts: Mapping[str, str | int]) -> dict[str, int]:
+    return {name: setting.value(longest) if isinstance(longest, str) else longest for name, longest in texts.items()}
 
 
 def problems(part: str, content: Mapping[str, Any]) -> list[Problem]:
@@ -148,12 +160,12 @@ def problems(part: str, content: Mapping[str, Any]) -> list[Problem]:
     found += [
         Problem("disabilities", "no_such_choice", {"choice": kind})
         for kind in content.get("disabilities", ())
-        if kind not in DISABILITIES
+        if kind not in setting.choices(settings.KINDS_OF_DISABILITY)
     ]
-    for kind in LINE_KINDS.get(part, ()):
+    for kind in line_kinds(part):
         for index, row in enumerate(content.get(kind, ())):
             where = f"{kind}.{index}."
-            found += _texts_wrong(where, row, {"text": SHORT_LENGTH, "detail": SHORT_LENGTH})
+            found += _texts_wrong(where, row, _LINE)
             found += _amount_wrong(f"{where}amount", row.get("amount"))
     for index, step in enumerate(content.get("steps", ())):
         found += _step_wrong(f"steps.{index}.", step)
@@ -162,8 +174,8 @@ def problems(part: str, content: Mapping[str, Any]) -> list[Problem]:
     return found
 
 
-def _texts_wrong(where: str, row: Mapping[str, Any], lengths: Mapping[str, int]) -> Iterable[Problem]:
-    for field, longest in lengths.items():
+def _texts_wrong(where: str, row: Mapping[str, Any], texts: Mapping[str, str | int]) -> Iterable[Problem]:
+    for field, longest in _lengths(texts).items():
         length = len(row.get(field) or "")
         if length > longest:
             yield Problem(f"{where}{field}", "too_long", {"longest": longest, "length": length})
@@ -174,8 +186,8 @@ def _amount_wrong(where: str, amount: Decimal | None) -> Iterable[Problem]:
         return
     if not amount.is_finite() or amount < 0:
         yield Problem(where, "negative", {})
-    elif amount > LARGEST_AMOUNT:
-        yield Problem(where, "too_large", {"largest": LARGEST_AMOUNT})
+    elif amount > (largest := setting.value(settings.LARGEST)):
+        yield Problem(where, "too_large", {"largest": largest})
     elif amount != amount.quantize(Decimal("0.01")):
         yield Problem(where, "too_many_decimals", {})
 
@@ -188,19 +200,19 @@ def _period_wrong(where: str, row: Mapping[str, Any]) -> Iterable[Problem]:
 
 
 def _step_wrong(where: str, step: Mapping[str, Any]) -> Iterable[Problem]:
-    yield from _texts_wrong(where, step, {"name": NAME_LENGTH})
+    yield from _texts_wrong(where, step, {"name": settings.LENGTH_NAME})
     for index, activity in enumerate(step.get("activities", ())):
         inner = f"{where}activities.{index}."
-        yield from _texts_wrong(inner, activity, {"name": NAME_LENGTH, "detail": LONG_LENGTH})
+        yield from _texts_wrong(inner, activity, {"name": settings.LENGTH_NAME, "detail": settings.LENGTH_LONG})
         yield from _period_wrong(inner, activity)
         yield from _amount_wrong(f"{inner}budget", activity.get("budget"))
 
 
 def _attachment_wrong(where: str, row: Mapping[str, Any]) -> Iterable[Problem]:
-    if row.get("kind") not in ATTACHMENT_KINDS:
+    if row.get("kind") not in setting.choices(settings.KINDS_OF_DOCUMENT):
         yield Problem(f"{where}kind", "no_such_choice", {"choice": row.get("kind")})
-    elif row["kind"] == "other" and not clean_line(row.get("kind_name") or ""):
+    elif row["kind"] == OTHER_DOCUMENT and not clean_line(row.get("kind_name") or ""):
         yield Problem(f"{where}kind_name", "name_needed", {})
-    yield from _texts_wrong(where, row, {"kind_name": NAME_LENGTH})
+    yield from _texts_wrong(where, row, {"kind_name": settings.LENGTH_NAME})
     if not row.get("file_id"):
         yield Problem(f"{where}file_id", "not_a_file", {})

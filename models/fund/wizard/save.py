@@ -12,7 +12,8 @@ from sqlalchemy import select
 from models.core.db import db
 from models.core.file import StoredFile, staged_by
 from models.core.thai.text import clean_block, clean_line
-from models.fund.codes import AMOUNT_KINDS, ATTACHMENT_PURPOSE, LINE_KINDS, PARTS
+from models.fund.codes import ATTACHMENT_PURPOSE, PARTS
+from models.fund.kinds import OTHER_DOCUMENT, disability_kinds, document_kinds, has_amount, line_kinds
 from models.fund.revision import Activity, Attachment, Disability, Line, Revision, Step, new_line_id
 from models.fund.wizard.check import TEXTS, Problem, WrongContent, problems
 
@@ -48,7 +49,7 @@ def save_part(
 
 def write_part(revision: Revision, part: str, content: Mapping[str, Any], by: Account) -> None:
     """Write the typed content of a part into the revision's columns and rows; for the move `save`."""
-    if found := problems(part, content) + _files_wrong(revision, content, by):
+    if found := problems(part, content) + _retired(revision, content) + _files_wrong(revision, content, by):
         raise WrongContent(found)
     for field in TEXTS[part]:
         if field in content:
@@ -61,7 +62,7 @@ def write_part(revision: Revision, part: str, content: Mapping[str, Any], by: Ac
         revision.last_project = revision.problems_met = ""
     if "disabilities" in content and part == "2.1":
         _write_disabilities(revision, content["disabilities"])
-    for kind in LINE_KINDS.get(part, ()):
+    for kind in line_kinds(part, revision):
         if kind in content:
             _write_lines(revision, kind, content[kind])
     if part == "2.4" and "steps" in content:
@@ -114,7 +115,7 @@ def _write_lines(revision: Revision, kind: str, rows: Iterable[Mapping[str, Any]
         line.position = position
         line.text = _cleaned("text", row.get("text"))
         line.detail = clean_line(row.get("detail") or "")
-        line.amount = row.get("amount") if kind in AMOUNT_KINDS or kind == "contribution_budget" else None
+        line.amount = row.get("amount") if has_amount(kind) else None
 
 
 def _says_something(row: Mapping[str, Any]) -> bool:
@@ -161,6 +162,22 @@ def _write_activity(activity: Activity, position: int, typed: Mapping[str, Any])
     activity.budget = typed.get("budget") or Decimal(0)
 
 
+def _retired(revision: Revision, content: Mapping[str, Any]) -> list[Problem]:
+    """Kinds that can be chosen no more and that this revision has not had before."""
+    open_kinds = disability_kinds(revision)
+    found = [
+        Problem("disabilities", "no_such_choice", {"choice": kind})
+        for kind in content.get("disabilities", ())
+        if kind not in open_kinds
+    ]
+    documents = document_kinds(revision)
+    return found + [
+        Problem(f"attachments.{index}.kind", "no_such_choice", {"choice": row["kind"]})
+        for index, row in enumerate(content.get("attachments", ()))
+        if row["kind"] not in documents
+    ]
+
+
 def _files_wrong(revision: Revision, content: Mapping[str, Any], by: Account) -> list[Problem]:
     """Files that are neither the user's own in staging nor on this proposal already: nobody attaches another's file."""
     rows = list(content.get("attachments", ()))
@@ -187,7 +204,7 @@ def _write_attachments(revision: Revision, rows: Iterable[Mapping[str, Any]]) ->
             attachment = Attachment(line_id=line_id)
             revision.attachments.append(attachment)
         attachment.kind, attachment.position = row["kind"], position
-        attachment.kind_name = clean_line(row.get("kind_name") or "") if row["kind"] == "other" else ""
+        attachment.kind_name = clean_line(row.get("kind_name") or "") if row["kind"] == OTHER_DOCUMENT else ""
         attachment.file_id = row["file_id"]
         file = db.session.get(StoredFile, row["file_id"])
         if file is not None:

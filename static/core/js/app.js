@@ -14,6 +14,8 @@ const hooks = [
   ["[data-upload]", () => import("sala/upload")],
   ["[data-pick]", () => import("sala/pick")],
   ["[data-bulk]", () => import("sala/bulk")],
+  ["[data-pulse]", () => import("sala/pulse")],
+  ["[data-find]", () => import("sala/find")],
   ["[data-filters]", () => import("sala/filters")],
 ];
 

@@ -32,5 +32,7 @@ export function start(bar) {
     settle();
     all?.focus();
   });
+  // Ticked before this script came: the page is what the hand asked for.
+  if (all?.checked) for (const tick of ticks()) tick.checked = true;
   settle();
 }

@@ -1,11 +1,21 @@
 /* Typing that is kept by itself, apart from saving: sent a moment after it stops, and tried again while there is no line.
    For forms with data-once: what is sent by its button needs no keeping. */
 
-import { csrf } from "sala/dom";
+import { csrf, say } from "sala/dom";
 
 const PAUSE = 1500;
 const LONGEST = 120000;
 const MOST_GOING = 60000; // what browsers still send of a page that goes away
+
+/** Say who else works on the same form: `sentence` in the page's place for it, which is hidden without one. */
+function showOthers(sentence = "") {
+  const place = document.querySelector("[data-others]");
+  const words = place?.querySelector("[data-others-text]");
+  if (!words || words.textContent === sentence) return;
+  words.textContent = sentence;
+  place.hidden = !sentence;
+  if (sentence) say(sentence);
+}
 
 /** Keep what is typed into `form`. `read` gives the body to send to `url`, `type` says what it is; `typed` is told of
     every key, `told` how each sending went: the answer, or null without a line, and what the answer said. */
@@ -30,6 +40,7 @@ export function keepTyping(form, { url, type, read, told, typed = () => {} }) {
     if (answer?.ok) {
       kept = body;
       failures = 0;
+      showOthers(said.others);
     } else if (!answer || answer.status >= 500 || answer.status === 429) {
       failures += 1;
       later(Math.min(PAUSE * 2 ** failures, LONGEST));

@@ -1,6 +1,6 @@
 /* Pin picker: the pin and two fields follow each other. Without a tile server it draws the bundled province outlines. */
 
-import { config, loadScript, loadStyle, say, text } from "sala/dom";
+import { config, el, loadScript, loadStyle, say, text } from "sala/dom";
 
 const MIDDLE = [13.2, 101.2];
 const LAND = [[5.4, 97.2], [20.6, 105.8]];
@@ -94,11 +94,15 @@ export async function start(box) {
   const here = box.querySelector("[data-map-here]");
   if (here && "geolocation" in navigator) {
     here.hidden = false;
+    // Told to everybody's eyes too: the pin and the two fields go on without a position.
+    const problem = el("p", { className: "s-hint s-map-problem", hidden: true }, text("no_position"));
+    here.after(problem);
     here.addEventListener("click", () => {
       here.setAttribute("aria-busy", "true");
+      problem.hidden = true;
       navigator.geolocation.getCurrentPosition(
         ({ coords }) => { here.removeAttribute("aria-busy"); place([coords.latitude, coords.longitude], 12); },
-        () => { here.removeAttribute("aria-busy"); say(text("no_position"), true); },
+        () => { here.removeAttribute("aria-busy"); problem.hidden = false; say(text("no_position"), true); },
         { enableHighAccuracy: true, timeout: 10000 },
       );
     });

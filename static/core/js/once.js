@@ -1,4 +1,5 @@
-/* <form data-once>: sent once however often the button is pressed; the button shows that something is under way. */
+/* <form data-once>: sent once however often the button is pressed; the button shows that something is under way.
+   <a data-makes>: a paper or file that takes a moment; the link shows it until the answer is there. */
 
 import { say, text } from "sala/dom";
 
@@ -20,8 +21,28 @@ function onSubmit(event) {
   say(text("working"));
 }
 
+const LONGEST = 30000; // Beyond it something went wrong that the browser tells itself.
+
+function ready(link) {
+  link.removeAttribute("aria-busy");
+  delete link.dataset.made;
+}
+
+/** A link that makes something is followed once at a time; what is opened elsewhere is the browser's business. */
+function onMake(event) {
+  const link = event.target.closest?.("a[data-makes]");
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+  if (link.dataset.made) { event.preventDefault(); return; }
+  link.dataset.made = "1";
+  link.setAttribute("aria-busy", "true");
+  say(text("working"));
+  setTimeout(() => ready(link), link.dataset.makes === "file" ? 4000 : LONGEST);
+}
+
 /** Start once per page. */
 export function startOnce() {
+  document.addEventListener("click", onMake);
+  window.addEventListener("pageshow", () => document.querySelectorAll("a[data-made]").forEach(ready));
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:afterRequest", (event) => { const form = event.detail.elt.closest?.("form[data-once]"); if (form) free(form); });
   // Back from the browser's memory: the form may be sent again.

@@ -85,7 +85,7 @@ function typing(target) {
   return target.closest?.('input, textarea, select, [contenteditable=""], [contenteditable="true"], .ts-control') !== null;
 }
 
-function keysOn() { return memory.get("keys") !== "off"; }
+export function keysOn() { return memory.get("keys") !== "off"; }
 
 function showKeys() {
   for (const hint of document.querySelectorAll("[data-keys-only]")) hint.hidden = !keysOn();

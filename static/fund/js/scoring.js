@@ -1,8 +1,10 @@
-/* The record form: points, total and band while ticking (the server computes them again), topics that fold, and typing that
-   is kept by itself. What a tick is worth stands in data-points of each topic; sentences in data-…-words of the form. */
+/* The record form, and the preview of a version of it: points, total and band while ticking (the server computes them
+   again), topics that fold, keys, and typing that is kept by itself. What a tick is worth stands in data-points of each
+   topic; sentences in data-…-words of the form. */
 
 import { icon, say } from "sala/dom";
 import { keepTyping } from "sala/keep";
+import { keysOn } from "sala/shell";
 
 const form = document.querySelector("[data-sheet]");
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
@@ -55,11 +57,13 @@ if (form) {
     one("[data-scale-bar]").setAttribute("width", total * 5);
     one("[data-scale-mark]").setAttribute("transform", `translate(${total * 5} 0)`);
     all("[data-scale-word]").forEach((word) => word.classList.toggle("is-on", Number(word.dataset.scaleWord) === lowest));
-    one("[data-why]").textContent = missing.length ? fill(words.missingWords, values) : "";
-    const send = one("[data-send]");
-    // Where something is missing there is nothing to confirm: the server lists what it is.
-    if (missing.length) delete send.dataset.confirm;
-    else send.dataset.confirm = fill(total >= passing ? words.passWords : words.failWords, values);
+    const send = one("[data-send]"); // A preview has none.
+    if (send) {
+      one("[data-why]").textContent = missing.length ? fill(words.missingWords, values) : "";
+      // Where something is missing there is nothing to confirm: the server lists what it is.
+      if (missing.length) delete send.dataset.confirm;
+      else send.dataset.confirm = fill(total >= passing ? words.passWords : words.failWords, values);
+    }
     if (!announce) return;
     clearTimeout(announcing);
     announcing = setTimeout(() => say(fill(words.totalWords, values)), 1200);
@@ -82,18 +86,49 @@ if (form) {
     const use = one("summary > svg:last-child use", topic);
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, topic.open ? "#chevron-up" : "#chevron-down"));
   };
+  const goTo = (from, target) => {
+    if (!target) return;
+    if (from && from !== target && answerOf(from).choice) from.open = false;
+    target.open = true;
+    one("summary", target).focus();
+    target.scrollIntoView({ block: "nearest" });
+  };
   topics.forEach((topic, n) => {
     topic.addEventListener("toggle", () => settle(topic));
     const next = one("[data-next-topic]", topic);
     if (n === topics.length - 1) return;
     next.hidden = false;
-    next.addEventListener("click", () => {
-      if (answerOf(topic).choice) topic.open = false;
-      const target = topics[n + 1];
-      target.open = true;
-      one("summary", target).focus();
-      target.scrollIntoView({ block: "nearest" });
-    });
+    next.addEventListener("click", () => goTo(topic, topics[n + 1]));
+  });
+
+  /* ---- keys: digits tick within the topic that has the focus, letters lead from topic to topic ---- */
+
+  const firstMissing = () => topics.find((topic) => !answerOf(topic).choice);
+  const deeds = {
+    KeyN: (topic) => goTo(topic, topic ? topics[topics.indexOf(topic) + 1] : firstMissing() ?? topics[0]),
+    KeyP: (topic) => goTo(topic, topics[topics.indexOf(topic) - 1]),
+    KeyT: (topic) => goTo(topic, firstMissing()),
+    KeyA: (topic) => { if (topic) { topic.open = true; one("textarea", topic).focus(); } },
+  };
+  const press = (topic, digit) => {
+    topic.open = true;
+    const control = digit === "0" ? one('input[value="none"]', topic) : all('input[type="checkbox"]', topic)[Number(digit) - 1];
+    control.click();
+    control.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !keysOn() || one("dialog[open]")) return;
+    const topic = event.target.closest?.("[data-topic]") ?? null;
+    if (event.target.matches?.('textarea, select, input:not([type="radio"], [type="checkbox"])')) {
+      if (event.key === "Escape" && topic) { event.preventDefault(); one("summary", topic).focus(); }
+      return;
+    }
+    // By place on the keyboard: with the Thai layout on, the same keys give other letters.
+    const digit = /^(?:Digit|Numpad)([0-4])$/.exec(event.code)?.[1];
+    if (digit && topic) { event.preventDefault(); press(topic, digit); return; }
+    if (!deeds[event.code] || (!topic && event.target.closest?.("a, button, summary"))) return;
+    event.preventDefault();
+    deeds[event.code](topic);
   });
   const unfold = one("[data-unfold]", form);
   unfold.hidden = false;
@@ -111,7 +146,7 @@ if (form) {
   };
   const over = { 401: words.endedWords, 403: words.goneWords, 404: words.goneWords };
 
-  keepTyping(form, {
+  if (words.keep) keepTyping(form, {
     url: words.keep,
     type: "application/x-www-form-urlencoded",
     read: () => new URLSearchParams(new FormData(form)).toString(),

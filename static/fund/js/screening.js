@@ -1,21 +1,20 @@
-/* Keeps what an officer types into the screening form, apart from what is saved. */
+/* The screening form: the warning before it is sent names the result that is chosen. Where something is not answered yet
+   there is nothing to confirm: the server lists what it is. */
 
-import { keepTyping } from "sala/keep";
-
-const form = document.querySelector("[data-screening]:not([data-screening-off])");
-const shown = document.querySelector("[data-saved-text]");
-const NOT_TYPED = new Set(["csrf_token", "version"]);
-
-function read() {
-  const fields = [...new FormData(form)].filter(([name]) => !NOT_TYPED.has(name));
-  return JSON.stringify({ user: form.dataset.user, version: form.elements.version.value, fields });
-}
+const send = document.querySelector("[data-send-result]");
+const form = send?.form;
 
 if (form) {
-  keepTyping(form, {
-    url: form.dataset.screening,
-    type: "application/json",
-    read,
-    told: (_answer, said) => { if (shown) shown.textContent = said.text ?? said.error ?? form.dataset.failed; },
-  });
+  const asks = JSON.parse(send.dataset.sendResult);
+
+  const show = () => {
+    const groups = new Set([...form.querySelectorAll('input[type="radio"]')].map((radio) => radio.name));
+    const isWhole = [...groups].every((name) => form.querySelector(`input[name="${CSS.escape(name)}"]:checked`));
+    const chosen = form.querySelector('input[name="result"]:checked')?.value;
+    if (isWhole && asks[chosen]) send.dataset.confirm = asks[chosen];
+    else delete send.dataset.confirm;
+  };
+
+  form.addEventListener("change", show);
+  show();
 }

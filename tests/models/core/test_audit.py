@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from models.core import audit
-from models.core.audit import AuditDay, AuditEntry
+from models.core.audit import AuditDay, AuditEntry, AuditHead
 from models.core.clock import frozen_at
 from models.core.grants import grant
 from models.core.identity import Account
@@ -120,6 +120,71 @@ def test_cutting_off_the_end_of_the_chain_is_found(session):
     session.execute(delete(AuditEntry).where(AuditEntry.seq == last.seq))
 
     assert audit.verify().why == "head"
+
+
+def row_of(entry):
+    return {column.key: getattr(entry, column.key) for column in AuditEntry.__table__.columns}
+
+
+def test_an_entry_that_somebody_wrote_by_hand_is_found(session):
+    person = make_account()
+    session.commit()
+    last = session.query(AuditEntry).order_by(AuditEntry.seq.desc()).first()
+    forged = row_of(last) | {"seq": last.seq + 1, "action": "sign_in"}
+
+    session.execute(insert(AuditEntry).values(forged))
+
+    assert audit.verify() == audit.Broken(last.seq + 1, "changed")
+
+    session.execute(update(AuditHead).values(seq=forged["seq"], mac=forged["mac"]))
+
+    assert audit.verify() == audit.Broken(last.seq + 1, "changed")
+    assert person.id
+
+
+def test_payloads_that_changed_places_are_found(session):
+    for _ in range(2):
+        make_account()
+        session.commit()
+    later, earlier = session.query(AuditEntry).order_by(AuditEntry.seq.desc()).limit(2)
+    one, other = row_of(earlier), row_of(later)
+
+    for row, theirs in ((one, other), (other, one)):
+        moved = {name: theirs[name] for name in ("payload", "salt", "digest")}
+        session.execute(update(AuditEntry).where(AuditEntry.seq == row["seq"]).values(moved))
+
+    assert audit.verify() == audit.Broken(one["seq"], "changed")
+
+
+def test_a_chain_emptied_together_with_its_head_is_found_by_what_a_day_has_left(session):
+    with frozen_at(datetime(2040, 3, 1, 5, tzinfo=UTC)):
+        make_account()
+        session.commit()
+    with frozen_at(datetime(2040, 3, 2, 5, tzinfo=UTC)):
+        make_account()
+        session.commit()
+
+    session.execute(delete(AuditHead))
+    assert audit.verify().why == "head"
+
+    session.execute(delete(AuditEntry))
+    assert audit.verify() == audit.Broken(1, "day")
+
+
+def test_entries_that_are_written_while_the_chain_is_walked_are_no_alarm(session, monkeypatch):
+    make_account()
+    session.commit()
+    walk = audit._walk
+
+    def walk_and_write(entries, days):
+        found = walk(entries, days)
+        make_account()
+        session.commit()
+        return found
+
+    monkeypatch.setattr(audit, "_walk", walk_and_write)
+
+    assert audit.verify() is None
 
 
 def test_an_erased_payload_keeps_the_chain_whole(session):

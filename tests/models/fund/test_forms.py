@@ -13,9 +13,19 @@ from models.core.db import StaleVersion
 from models.core.outbox import Notification
 from models.core.workflow import Refusal, Refused
 from models.fund.codes import State
-from models.fund.results import results_before, screening_advice
-from models.fund.scoring import ScoringForm, current_form, ensure_reference, points, save_sheet, sheet_of
-from models.fund.scoring.form import PublishedForm, new_version
+from models.fund.results import results_before, results_of, screening_advice
+from models.fund.scoring import (
+    ScoringForm,
+    changes,
+    current_form,
+    ensure_reference,
+    new_version,
+    open_draft,
+    points,
+    save_sheet,
+    sheet_of,
+)
+from models.fund.scoring.form import PublishedForm, wrong_shapes
 from models.fund.scoring.sheet import SentSheet, decision_of
 from models.fund.screening import SentScreening, save_screening, screening_of, send_screening
 from tests.factories.core import make_account
@@ -229,22 +239,93 @@ def test_a_recorded_result_keeps_its_version(session):
 
 
 @pytest.mark.parametrize(
-    ("topic", "code"),
+    ("content", "codes"),
     [
-        ({"number": 1, "full": 6, "points": [0, 0, 1, 3, 6]}, "total_wrong"),
-        ({"number": 1, "points": [0, 3, 1, 3, 5]}, "points_wrong"),
-        ({"number": 1, "points": [0, 0, 1, 5]}, "points_wrong"),
-        ({"number": 1, "indicators": ["", "ข", "ค", "ง"]}, "indicators_missing"),
+        ({"topics": [{"number": 1, "full": 6, "points": [0, 0, 1, 3, 6]}]}, ["total_wrong"]),
+        ({"topics": [{"number": 1, "points": [0, 3, 1, 3, 5]}]}, ["points_wrong"]),
+        ({"topics": [{"number": 1, "points": [0, 0, 1, 5]}]}, ["points_wrong"]),
+        ({"topics": [{"number": 1, "points": [1, 1, 1, 3, 5]}]}, ["points_wrong"]),
+        ({"topics": [{"number": 1, "indicators": ["", "ข", "ค", "ง"]}]}, ["indicators_missing"]),
+        ({"topics": [{"number": 1, "title_th": " "}]}, ["topic_title_missing"]),
+        ({"floors": [80, 80, 40, 20]}, ["bands_wrong"]),
+        ({"passing": 0}, ["passing_wrong"]),
+        (
+            {"floors": [80, 60, 40, 0], "topics": [{"number": 2, "full": 6}]},
+            ["points_wrong", "total_wrong", "bands_wrong"],
+        ),
     ],
 )
-def test_a_form_that_does_not_add_up_is_not_published(session, topic, code):
+def test_a_form_that_does_not_add_up_is_not_published_and_all_that_is_wrong_is_known(session, content, codes):
     ensure_reference()
     staff = make_account("staff")
     draft = new_version(staff)
 
-    draft.perform("edit", staff, draft.version, content={"topics": [topic]})
+    draft.perform("edit", staff, draft.version, content=content)
 
-    assert draft.refusal("publish", staff).code == code
+    assert draft.refusal("publish", staff).code == codes[0]
+    assert [refusal.code for refusal in wrong_shapes(draft)] == codes
+
+
+def test_bands_and_the_pass_mark_are_those_of_the_sheets_own_version(session):
+    cast = Cast()
+    before = make_proposal(S.AGENDA_GROUP, cast=cast)
+    sheet = save_sheet(before, all_topics(3), cast.staff, 0)
+    total = sheet.total
+    assert (sheet.band, sheet.passes) == ("good", False)
+    draft = new_version(cast.staff)
+    draft.perform("edit", cast.staff, draft.version, content={"floors": [50, 40, 30, 20], "passing": total})
+    draft.perform("publish", cast.staff, draft.version)
+    after = make_proposal(S.AGENDA_GROUP, cast=cast)
+    new_sheet = save_sheet(after, all_topics(3), cast.staff, 0)
+
+    for proposal in (before, after):
+        proposal.perform("record", cast.staff, proposal.version)
+
+    assert (before.state, before.group_status, sheet.band) == (S.RETURNED, "failed", "good")
+    assert (after.state, after.group_status, new_sheet.total, new_sheet.band) == (
+        S.WAIT_SUB,
+        "passed",
+        total,
+        "very_good",
+    )
+    assert results_of(after.submitted_revision)[-1].band == "very_good"
+
+
+def test_a_draft_starts_from_the_version_in_force_or_from_an_older_one(session):
+    first, staff = ensure_reference(), make_account("staff")
+    second = new_version(staff)
+    second.perform("edit", staff, second.version, content={"passing": 70, "topics": [{"number": 1, "title_th": "ใหม่"}]})
+    second.perform("publish", staff, second.version)
+
+    third = new_version(staff)
+    assert (third.passing, third.topics[0].title_th, third.based_on_id) == (70, "ใหม่", second.id)
+    third.perform("discard", staff, third.version)
+    fourth = new_version(staff, first)
+
+    assert (fourth.number, fourth.passing, fourth.based_on_id) == (4, 80, first.id)
+    assert new_version(make_account("staff"), second) is fourth is open_draft()
+    assert second.published_by_id == staff.id
+    assert current_form() is second
+
+
+def test_what_differs_between_two_versions_is_told_in_the_order_of_the_form(session):
+    first, staff = ensure_reference(), make_account("staff")
+    draft = new_version(staff)
+    assert changes(first, draft) == []
+    topic = {"number": 2, "title_th": "ชื่อใหม่", "full": 6, "points": [0, 1, 2, 3, 6]}
+    topic["indicators"] = [indicator.text for indicator in draft.topics[1].indicators[:3]] + ["ข้อใหม่"]
+
+    draft.perform("edit", staff, draft.version, content={"topics": [topic], "floors": [85, 60, 40, 20], "passing": 75})
+
+    found = [(change.what, change.number, change.place, change.after) for change in changes(first, draft)]
+    assert found == [
+        ("title", 2, None, "ชื่อใหม่"),
+        ("indicator", 2, 3, "ข้อใหม่"),
+        ("full", 2, None, 6),
+        ("points", 2, None, [0, 1, 2, 3, 6]),
+        ("band", 0, "very_good", 85),
+        ("passing", 0, None, 75),
+    ]
 
 
 def test_only_those_who_may_edit_the_scoring_form_begin_a_version(session):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from models.core.audit import history_of
 from models.core.outbox import Notification
 from models.core.thai.citizen import sample_citizen_id
 from models.core.workflow import Refusal, Refused
@@ -20,7 +19,6 @@ from models.fund.members import (
     join_organization,
 )
 from models.fund.membership import Membership, membership_of
-from models.fund.merging import merge_organizations
 from models.fund.organization import alike
 from tests.factories.core import make_account
 from tests.factories.fund import (
@@ -204,20 +202,3 @@ def test_a_proposal_left_behind_is_given_to_another_member_by_the_manager(sessio
     hand_over(proposal, heir, manager, proposal.version)
     assert proposal.within(heir, "proposal.edit")
     assert not proposal.within(before, "proposal.edit")
-
-
-def test_a_duplicate_is_merged_with_its_members_and_proposals_by_a_super_user_only(session):
-    proposal = make_proposal()
-    duplicate, kept = proposal.organization, make_organization("ชื่อที่ถูก")
-    super_user, versions = make_account("super_user"), (kept.version, duplicate.version)
-
-    assert refusal_of(merge_organizations, kept, duplicate, make_account("staff"), versions).code == "not_permitted"
-    assert refusal_of(merge_organizations, kept, kept, super_user, versions).code == "same_organization"
-    merge_organizations(kept, duplicate, super_user, versions)
-    session.commit()
-
-    assert (proposal.organization, proposal.organization_sort) == (kept, kept.name_sort)
-    assert kept.has_member(proposal.author)
-    assert proposal.within(proposal.author, "proposal.edit")
-    assert duplicate.is_deleted
-    assert history_of(kept)[0].action == "fund_organization.merge"

@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from models.core.audit import AuditEntry
 from models.core.clock import now
 from models.core.db import StaleVersion
+from models.core.outbox import Notification
 from models.core.workflow import Refusal, Refused
+from models.fund.agenda_moves import end_session, move_to_session
 from models.fund.codes import State
 from models.fund.conflicts import declare, find_conflicts, set_affiliations, waiting_at, withdraw
 from models.fund.organization import OrganizationPerson
-from models.fund.session import AgendaItem, CommitteeAffiliation, SessionMember, create_session
+from models.fund.session import AgendaItem, CommitteeAffiliation, SessionMember, SteppingOut, create_session
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_member, make_organization, make_proposal, make_session, put_on, score
 
@@ -89,6 +92,20 @@ def test_seats_are_taken_from_the_committee_list_and_a_secretary_may_be_staff(se
         assert reason.code == "may_not_sit"
     evaluation.perform("edit", cast.staff, evaluation.version, content={"secretary_ids": [staff.id]})
     assert evaluation.secretaries == [staff]
+
+
+def test_another_takes_the_chair_in_one_save_and_the_old_one_may_stay_as_a_member(session):
+    cast = Cast(members=[make_account("committee")])
+    evaluation = make_session(cast=cast)
+    (member,) = cast.members
+
+    content = {"chair_id": member.id, "member_ids": [cast.chair.id]}
+    evaluation.perform("edit", cast.staff, evaluation.version, content=content)
+    assert (evaluation.chair, evaluation.people("member")) == (member, [cast.chair])
+
+    newcomer = make_account("committee")
+    evaluation.perform("edit", cast.staff, evaluation.version, content={"chair_id": newcomer.id})
+    assert evaluation.chair is newcomer
 
 
 def test_a_closed_account_is_not_seated(session):
@@ -280,8 +297,9 @@ def test_a_stepping_out_by_mistake_is_taken_back_by_staff_not_by_the_person(sess
     proposal = make_proposal(S.AGENDA_GROUP, cast=cast)
     declare(proposal.open_item, member, member)
 
-    assert refusal_of(withdraw, proposal.open_item, member, member).code == "not_permitted"
-    withdraw(proposal.open_item, member, cast.staff)
+    assert refusal_of(withdraw, proposal.open_item, member, member, "ผิด").code == "not_permitted"
+    assert refusal_of(withdraw, proposal.open_item, member, cast.staff, " ").code == "withdraw_reason_needed"
+    withdraw(proposal.open_item, member, cast.staff, "เลือกวาระผิด")
     assert proposal.within(member, "proposal.view")
 
 
@@ -306,3 +324,169 @@ def test_affiliations_are_kept_by_those_who_edit_users(session):
 
     found = session.query(CommitteeAffiliation).filter_by(user_id=member.id).all()
     assert [str(affiliation) for affiliation in found] == ["มหาวิทยาลัยราชพฤกษ์"]
+
+
+# --- what becomes known later, and what staff judge ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arrange", [by_membership, by_affiliation, by_affiliation_in_words, by_citizen_id])
+def test_a_tie_that_becomes_known_after_the_agenda_was_made_is_found_at_the_next_save(session, arrange):
+    member = make_account("committee")
+    cast = Cast(members=[member])
+    proposal = make_proposal(S.AGENDA_GROUP, cast=cast)
+    assert not proposal.open_item.is_left_by(member)
+
+    arrange(member, proposal)
+    session.commit()
+
+    assert proposal.open_item.is_left_by(member)
+    assert not proposal.within(member, "proposal.view")
+
+
+def test_a_tie_found_later_leaves_decided_items_as_they_are(session):
+    member = make_account("committee")
+    cast = Cast(members=[member])
+    proposal = make_proposal(S.WAIT_SUB, cast=cast)
+
+    by_affiliation(member, proposal)
+    session.commit()
+
+    assert session.query(SteppingOut).count() == 0
+
+
+def by_like_name(member, proposal):
+    from models.core.db import db
+
+    db.session.add(CommitteeAffiliation(user=member, name=f"สาขาของ{proposal.organization.name}"))
+
+
+def test_what_was_found_by_a_like_name_is_judged_by_staff_with_a_reason_and_not_found_again(session):
+    member = make_account("committee")
+    cast = Cast(members=[member])
+    proposal = make_proposal(S.WAIT_GROUP, cast=cast)
+    by_like_name(member, proposal)
+    session.flush()
+    evaluation = put_on(proposal, cast)
+    assert proposal.open_item.is_left_by(member)
+
+    withdraw(proposal.open_item, member, cast.staff, "ชื่อคล้ายกัน แต่เป็นคนละองค์กร")
+    evaluation.perform("edit", cast.staff, evaluation.version, content={"member_ids": [member.id]})
+
+    assert not proposal.open_item.is_left_by(member)
+    assert [row.note for row in proposal.open_item.cleared] == ["ชื่อคล้ายกัน แต่เป็นคนละองค์กร"]
+    declare(proposal.open_item, member, member, "เป็นองค์กรเดียวกันจริง")
+    assert proposal.open_item.cleared == []
+
+
+@pytest.mark.parametrize("arrange", [of_the_author, by_membership, by_affiliation, by_citizen_id])
+def test_a_fact_is_not_taken_back_while_it_stands(session, arrange):
+    member = make_account("committee")
+    cast = Cast(members=[member])
+    proposal = make_proposal(S.WAIT_GROUP, cast=cast)
+    arrange(member, proposal)
+    session.flush()
+    put_on(proposal, cast)
+
+    reason = refusal_of(withdraw, proposal.open_item, member, cast.staff, "ไม่เป็นไร")
+
+    assert reason.code == "conflict_stands"
+    assert proposal.open_item.is_left_by(member)
+
+
+def test_a_declaration_taken_back_stands_in_the_log_with_its_reason(session):
+    member = make_account("committee")
+    cast = Cast(members=[member])
+    proposal = make_proposal(S.AGENDA_GROUP, cast=cast)
+    declare(proposal.open_item, member, member, "ญาติ")
+    withdraw(proposal.open_item, member, cast.staff, "เลือกวาระผิด")
+    session.commit()
+
+    entry = session.query(AuditEntry).filter_by(action="fund_evaluation_session.step_in").one()
+    noted = entry.payload["notes"][0]
+    assert (noted["note"], noted["person"]) == ("เลือกวาระผิด", member.id)
+
+
+def test_conflicts_of_a_long_agenda_are_found_with_a_few_queries(session, count_queries):
+    cast = Cast(members=[make_account("committee") for _n in range(4)])
+    evaluation = make_session(cast=cast)
+    for _n in range(6):
+        put_on(make_proposal(S.WAIT_GROUP, cast=cast), cast, evaluation)
+    session.flush()
+    count_queries.clear()
+
+    find_conflicts(evaluation)
+
+    assert len(count_queries) <= 6
+
+
+# --- from one session to another -------------------------------------------------------------------------------------
+
+
+def test_a_proposal_moves_to_another_session_of_its_level_in_one_act_and_its_applicants_are_told_once(session):
+    cast = Cast()
+    proposal = make_proposal(S.AGENDA_GROUP, cast=cast)
+    before, target = proposal.open_item.session, make_session(cast=cast)
+    session.query(Notification).delete()
+
+    move_to_session(proposal, target, cast.staff, proposal.version)
+
+    assert proposal.state == S.AGENDA_GROUP
+    assert [item.proposal_id for item in target.agenda] == [proposal.id]
+    assert before.agenda == []
+    told = session.query(Notification).all()
+    assert {line.event for line in told} == {"proposal_moved_session"}
+    assert len(told) == len({line.user_id for line in told}) > 0
+    assert told[0].values["session"] == target.name
+
+
+def test_a_proposal_moves_only_to_an_open_session_of_its_level_and_by_the_version_that_was_seen(session):
+    cast = Cast()
+    proposal = make_proposal(S.AGENDA_GROUP, cast=cast)
+    here = proposal.open_item.session
+    closed, other_level = make_session(cast=cast), make_session("sub", cast=cast)
+    closed.perform("close", cast.staff, closed.version)
+
+    for target, code in ((closed, "session_not_open"), (other_level, "wrong_level"), (here, "same_session")):
+        assert refusal_of(move_to_session, proposal, target, cast.staff, proposal.version).code == code
+    with pytest.raises(StaleVersion):
+        move_to_session(proposal, make_session(cast=cast), cast.staff, proposal.version - 1)
+    assert proposal.open_item.session is here
+
+
+def test_who_stepped_out_steps_out_where_it_moves_to(session):
+    member = make_account("committee")
+    cast = Cast(members=[member])
+    proposal = make_proposal(S.AGENDA_GROUP, cast=cast)
+    declare(proposal.open_item, member, member)
+
+    move_to_session(proposal, make_session(cast=cast), cast.staff, proposal.version)
+
+    assert proposal.open_item.is_left_by(member)
+    assert not proposal.within(member, "proposal.view")
+
+
+def test_a_session_closes_and_lets_what_is_undecided_wait_for_another(session):
+    cast = Cast()
+    evaluation = make_session(cast=cast)
+    decided, waiting = (make_proposal(S.WAIT_GROUP, cast=cast) for _n in range(2))
+    for proposal in (decided, waiting):
+        put_on(proposal, cast, evaluation)
+    score(decided, cast.staff)
+
+    assert end_session(evaluation, "close", cast.staff, evaluation.version) == 1
+
+    assert evaluation.state == "closed"
+    assert (decided.state, waiting.state) == (S.WAIT_SUB, S.WAIT_GROUP)
+
+
+def test_staff_who_step_out_of_an_item_cannot_end_the_session_over_it(session):
+    cast = Cast()
+    proposal = make_proposal(S.WAIT_GROUP, cast=cast)
+    evaluation = make_session(cast=cast, secretary_ids=[cast.staff.id])
+    put_on(proposal, cast, evaluation)
+    declare(proposal.open_item, cast.staff, cast.staff)
+
+    reason = refusal_of(end_session, evaluation, "cancel", cast.staff, evaluation.version, "ป่วย")
+
+    assert reason == Refusal("stepped_out_of_item", place=1)
+    assert proposal.state == S.AGENDA_GROUP

@@ -91,6 +91,11 @@ def test_a_number_reads_back_as_it_was_written(year, sequence):
     [
         ("๒๕๖๙-๐๐๐๑", (2569, 1)),
         (" 2569-1 ", (2569, 1)),
+        ("2569/0001", (2569, 1)),
+        ("๒๕๖๙\u2013๐๐๐๑", (2569, 1)),
+        ("2569 \u2011 0001", (2569, 1)),
+        ("2569-1-2", None),
+        ("30/11/2569", None),
         ("2569", None),
         ("-1", None),
         ("256-1", None),
@@ -99,5 +104,5 @@ def test_a_number_reads_back_as_it_was_written(year, sequence):
         ("", None),
     ],
 )
-def test_a_typed_number_may_have_thai_digits_and_no_leading_zeros(typed, expected):
+def test_a_typed_number_may_have_thai_digits_another_dash_and_no_leading_zeros(typed, expected):
     assert parse_number(typed) == expected

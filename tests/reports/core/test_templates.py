@@ -33,7 +33,7 @@ def test_a_missing_value_is_an_error_rather_than_a_gap():
         ("{{ x | baht_text }}", None, ""),
         ("{{ x | thai_date }}", dt.date(2026, 3, 12), "12 มีนาคม 2569"),
         ("{{ x | thai_date('short') }}", dt.date(2026, 3, 12), "12 มี.ค. 2569"),
-        ("{{ x | thai_date('long', 'en') }}", dt.date(2026, 3, 12), "12 March 2026"),
+        ("{{ x | thai_date('long', 'en') }}", dt.date(2026, 3, 12), "12 March 2569 BE"),
         ("{{ x | thai_date }}", dt.datetime(2026, 3, 11, 18, 0, tzinfo=dt.UTC), "12 มีนาคม 2569"),
         ("{{ x | thai_date }}", None, ""),
         ("{{ x | thai_moment }}", None, ""),

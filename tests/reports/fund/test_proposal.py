@@ -14,10 +14,10 @@ from models.core.thai.dates import format_date
 from models.core.thai.money import baht_text, format_money
 from models.core.thai.phone import format_phone
 from models.fund.codes import DISABILITIES, State
+from models.fund.kinds import disability_name
 from models.fund.proposal import Proposal, create_proposal
 from models.fund.revision import new_line_id
 from models.fund.wizard import save_part
-from reports.fund import words
 from reports.fund.proposal import proposal_paper
 from tests.factories import believable
 from tests.factories.believable import LISTS, RATIONALE, STEPS, TITLE, believable_content, make_believable_proposal
@@ -128,7 +128,7 @@ def test_ticked_are_the_kinds_of_disability_that_were_chosen_and_no_others(propo
 
     for kind in DISABILITIES:
         box = "☑" if kind in ("seeing", "learning", "multiple") else "☐"
-        assert f"{box}{words.DISABILITIES[kind]}" in text
+        assert f"{box}{disability_name(kind)}" in text
 
 
 @pytest.mark.parametrize(("asked", "ticked", "empty"), [(True, "เคย", "ไม่เคย"), (False, "ไม่เคย", "เคย")])
@@ -210,6 +210,16 @@ def test_an_empty_draft_prints_with_dashes_for_what_is_missing(session):
 
     assert says(paper, "ส่วนที่ 2 รายละเอียดโครงการ")
     assert says(paper, "ตั้งแต่วันที่ - ถึงวันที่ -")
+
+
+def test_the_smallest_file_is_of_one_kilobyte_as_on_the_page(session):
+    proposal = make_believable_proposal()
+    attachment = proposal.current_revision.attachments[0]
+    attachment.file.size = 15
+
+    paper = proposal_paper(proposal.current_revision)
+
+    assert says(paper, f"{attachment.file.name} 1 KB")
 
 
 # --- what people type ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 from models.core.db import db
 from models.fund.codes import GROUP, SUB, State
-from models.fund.scoring import Choice, current_form, save_sheet, sheet_of
+from models.fund.scoring import Choice, Scale, current_form, save_sheet, sheet_of
 from models.fund.scoring.form import reference
 from models.fund.session import AgendaItem, SteppingOut
 from reports.fund import words
@@ -98,14 +98,14 @@ def test_total_band_and_result_are_ticked(proposal, cast, ticked, total, band, p
 
     assert f"คะแนนรวม100{sheet.total}" in text
     assert sheet.total == total
-    for code, label in words.band_rows():
+    for code, label in words.band_rows(Scale()):
         assert f"{'☑' if code == band else '☐'}{run_together(label)}" in text
     assert f"{'☑' if passes else '☐'}ผ่าน(80คะแนนขึ้นไป)" in text
     assert f"{'☐' if passes else '☑'}ไม่ผ่าน(ต่ำกว่า80คะแนน)" in text
 
 
 def test_the_bands_print_as_the_fund_names_them():
-    assert [label for _code, label in words.band_rows()] == [
+    assert [label for _code, label in words.band_rows(Scale())] == [
         "ดีมาก (80–100)",
         "ดี (60–79)",
         "ปานกลาง (40–59)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.fund.codes import Result, State
+from models.fund.codes import ATTACHMENT_KINDS, Result, State
 from models.fund.screening import save_screening, screening_of, send_screening
 from reports.fund import words
 from reports.fund.screening import screening_paper
@@ -33,7 +33,7 @@ def boxes_of(paper: bytes) -> dict[str, list[bool]]:
     """Of each kind of document, which of the boxes in its row is ticked."""
     lines = [line for page in pages_of(paper) for line in page.splitlines() if "☐" in line]
     found = {}
-    for name in words.DOCUMENTS.values():
+    for name in (words.document_name(kind) for kind in ATTACHMENT_KINDS):
         for line in lines:
             if name in line:
                 found[name] = [box == "☑" for box in line if box in "☐☑"]
@@ -48,7 +48,7 @@ def test_each_document_is_ticked_in_the_column_of_its_choice(cast):
     boxes = boxes_of(screening_paper(proposal.submitted_revision, screening))
 
     for place, kind in enumerate(kinds):
-        assert boxes[words.DOCUMENTS[kind]] == [n == place for n in range(4)]
+        assert boxes[words.document_name(kind)] == [n == place for n in range(4)]
 
 
 def test_advice_stands_under_its_document(cast):

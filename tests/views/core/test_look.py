@@ -77,7 +77,8 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
 def test_no_template_needs_inline_styles_handlers_or_unsigned_scripts(path: Path) -> None:
     text = source(path)
     assert not re.search(r"<[a-z][^>]*\sstyle\s*=", text)
-    assert not re.search(r"<[a-z][^>]*\son[a-z]+\s*=", text)
+    written = re.sub(r"\{\{.*?\}\}", "", text, flags=re.S)  # An argument may be called `one`.
+    assert not re.search(r"<[a-z][^>]*\son[a-z]+\s*=", written)
     assert not re.search(r"javascript:|//cdn|https?://(?!www\.w3\.org)", text)
     for script in re.findall(r"<script\b[^>]*>", text):
         assert "nonce=" in script

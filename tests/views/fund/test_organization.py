@@ -70,6 +70,15 @@ def edit_form(organization, **changes):
     return {**FORM, "name": organization.name, "version": str(organization.version), **changes}
 
 
+def test_the_form_says_that_the_position_may_be_left_out(client, sign_in, applicant):
+    sign_in(client, applicant)
+
+    page = client.get("/organizations/new").get_data(as_text=True)
+
+    for word in ("ละติจูด", "ลองจิจูด"):
+        assert f'{word} <span class="s-need">ไม่บังคับ</span>' in page
+
+
 def test_an_applicant_adds_an_organization_and_manages_it(client, sign_in, session, applicant):
     sign_in(client, applicant)
 

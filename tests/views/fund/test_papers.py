@@ -9,8 +9,7 @@ import pytest
 from models.core import audit
 from models.core.db import db
 from models.fund.codes import GROUP, SUB, Result, State
-from models.fund.scoring import save_sheet
-from models.fund.scoring.form import new_version
+from models.fund.scoring import new_version, save_sheet
 from models.fund.screening import save_screening
 from models.fund.session import AgendaItem, SteppingOut
 from reports.core.pdf import PdfFailed

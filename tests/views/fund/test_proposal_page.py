@@ -163,7 +163,7 @@ def test_moves_are_buttons_where_they_may_be_taken_and_reasons_where_not(see):
     unfinished = make_proposal(author=manager, content=content)
     page = see(manager, page_of(unfinished))
     assert f"/wizard/{unfinished.id}/move/submit" not in page
-    assert "ยังกรอกไม่ครบใน: 2.2" in page
+    assert "ยังกรอกไม่ครบใน 2.2" in page
 
 
 def test_revisions_stay_readable_with_their_own_results(see, cast):
@@ -210,6 +210,7 @@ def test_the_history_says_who_changed_what_from_what_to_what(see, cast, session)
     assert "นางสาวจิตรลดา ผู้ตรวจเอกสาร" in page
     assert "ตรวจเอกสาร: อยู่ในขั้นตอนตรวจสอบ" in page
     assert "คณะทำงาน: รอบรรจุวาระ" in page
+    assert '<th scope="col">เดิม</th><th scope="col">ใหม่</th>' in page  # Values, not days.
 
 
 def test_the_history_is_for_the_fund_and_hides_a_revision_that_is_being_written(see, cast, session):
@@ -310,9 +311,11 @@ def test_two_revisions_are_compared_field_by_field_and_a_draft_only_by_its_appli
     walk(proposal, State.SCREENING, cast)
     page = see(cast.staff, f"{page_of(proposal)}/compare?old=1&new=2")
 
-    assert "ชื่อเดิม" in page
-    assert "ชื่อใหม่" in page
+    assert "ชื่อ<del" in page
+    assert "</span>เดิม<span" in page
+    assert "</span>ใหม่<span" in page
     assert "ฝ่ายพัฒนาสื่อ" not in page
+    assert "ฝ่ายพัฒนาสื่อ" in see(cast.staff, f"{page_of(proposal)}/compare?all=1")
     see(cast.staff, f"{page_of(proposal)}/compare?old=1&new=3", 404)
     see(cast.staff, f"{page_of(proposal)}/compare?old=x", 400)
     see(make_manager(), f"{page_of(proposal)}/compare", 404)

@@ -1,10 +1,8 @@
-"""The record form: who may, what is computed where, drafts, sending once, and two recorders at once."""
+"""The record form: who may, what is computed where, drafts, sending once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -13,18 +11,14 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from forms.fund.scoring import read_sheet, too_long, write_answer
-from models.core import draft
-from models.core.db import db, now
-from models.core.identity import SignInSession
 from models.core.matrix import set_cells
 from models.core.outbox import Notification
 from models.fund.codes import GROUP, SUB, State
 from models.fund.conflicts import declare
-from models.fund.proposal import Proposal
-from models.fund.scoring import Sheet, sheet_of
-from models.fund.session import AgendaItem
+from models.fund.scoring import Sheet
 from tests.factories.core import make_account
-from tests.factories.fund import Cast, make_proposal, make_session, manager_of, put_on, score, walk
+from tests.factories.fund import Cast, make_session, manager_of, put_on, score
+from tests.views.fund.scoring_pages import on_agenda, sheet, typed
 
 # Ticks per topic, all four where none is named: 100 - 6 - 6 - 6 - 2 points.
 EIGHTY = {3: 3, 4: 3, 10: 3, 1: 3}
@@ -34,45 +28,6 @@ EIGHTY = {3: 3, 4: 3, 10: 3, 1: 3}
 def cast(session: Any) -> Cast:
     """Staff, chair, secretary and one more member."""
     return Cast(members=[make_account("committee")])
-
-
-def on_agenda(cast: Cast, state: str = State.AGENDA_GROUP) -> tuple[Proposal, AgendaItem]:
-    """A proposal on an agenda, and its item."""
-    proposal = make_proposal(state, cast=cast)
-    item = proposal.open_item
-    assert item is not None
-    db.session.commit()
-    return proposal, item
-
-
-def typed(
-    proposal: Proposal,
-    ticked: int | Mapping[int, int] = 4,
-    leave_out: Sequence[int] = (),
-    version: int = 0,
-    **more: Any,
-) -> dict[str, Any]:
-    """A whole sheet as a browser posts it: so many indicators ticked, on each topic or by number."""
-    data: dict[str, Any] = {"version": version, "proposal_version": proposal.version, "advice": "", **more}
-    for number in range(1, 12):
-        if number in leave_out:
-            continue
-        ticks = ticked.get(number, 4) if isinstance(ticked, Mapping) else ticked
-        data[f"choice-{number}"] = "has"
-        data[f"tick-{number}"] = [str(position) for position in range(ticks)]
-    return data
-
-
-def sheet(proposal: Proposal, level: str = GROUP) -> Sheet | None:
-    """The sheet as the database has it now."""
-    db.session.expire_all()
-    return sheet_of(proposal.submitted_revision, level)
-
-
-def version_in(page: str) -> str:
-    found = re.search(r'name="version" value="(\d+)"', page)
-    assert found
-    return found[1]
 
 
 # --- who may ---------------------------------------------------------------------------------------------------------
@@ -182,7 +137,7 @@ def test_eighty_passes_through_the_form_and_less_goes_back(client, sign_in, sess
 
 def test_seventy_nine_fails_and_eighty_passes(client, sign_in, session, cast):
     """With a form whose first topic gives a single point less: the limit itself is between 79 and 80."""
-    from models.fund.scoring.form import new_version
+    from models.fund.scoring import new_version
 
     form = new_version(make_account("super_user"))
     topics = [{"number": topic.number, "points": list(topic.points)} for topic in form.topics]
@@ -314,7 +269,7 @@ def test_a_recorded_result_cannot_be_recorded_again(client, sign_in, session, ca
 
 
 def test_a_new_version_of_the_form_is_told_before_the_first_save(client, sign_in, session, cast):
-    from models.fund.scoring.form import new_version
+    from models.fund.scoring import new_version
 
     proposal, item = on_agenda(cast)
     staff, editor = sign_in(client, cast.staff), make_account("super_user")
@@ -330,241 +285,3 @@ def test_a_new_version_of_the_form_is_told_before_the_first_save(client, sign_in
 
     staff.post(f"/scoring/{item.id}", data=typed(proposal, form_id=form.id, advice="ยังอยู่"))
     assert sheet(proposal).form_id == form.id
-
-
-# --- two recorders ---------------------------------------------------------------------------------------------------
-
-
-def test_of_two_recorders_one_wins_and_the_other_is_shown_both(client, new_client, sign_in, session, cast):
-    proposal, item = on_agenda(cast)
-    colleague = make_account("staff", first_name="กมลวรรณ", last_name="เรืองศรี")
-    one, other = sign_in(client, cast.staff), sign_in(new_client(), colleague)
-    version = version_in(one.get(f"/scoring/{item.id}").text)
-
-    other.post(f"/scoring/{item.id}", data=typed(proposal, 3, version=version, **{"advice-2": "ของเพื่อน"}))
-    answer = one.post(f"/scoring/{item.id}", data=typed(proposal, 4, version=version, **{"advice-2": "ของฉัน"}))
-
-    assert answer.status_code == 409
-    assert "กมลวรรณ เรืองศรี" in answer.text
-    assert 'value="ของฉัน"' in answer.text
-    assert 'value="ของเพื่อน"' in answer.text
-    assert ">ของฉัน</textarea>" in answer.text
-    assert sheet(proposal).total == 60
-
-    chosen = {"version": sheet(proposal).version, "proposal_version": proposal.version, "advice": ""}
-    chosen |= {f"answer-{n}": "has:0,1,2,3" for n in range(1, 12)} | {f"advice-{n}": "" for n in range(1, 12)}
-    one.post(f"/scoring/{item.id}", data={**chosen, "advice-2": "ของเพื่อน"})
-    assert sheet(proposal).total == 100
-    assert sheet(proposal).answers[1].advice == "ของเพื่อน"
-
-
-def test_of_two_who_send_in_the_same_moment_exactly_one_is_recorded(own_database, sign_in):
-    with own_database.app_context():
-        people = Cast()
-        proposal, item = on_agenda(people)
-        pk, data = item.id, typed(proposal, action="send")
-        revision_id, proposal_id = item.revision_id, proposal.id
-        both = [people.staff, people.secretary]
-        browsers = [sign_in(own_database.test_client(), account) for account in both]
-    gate, answers = Barrier(2), {}
-
-    def send(n: int) -> None:
-        gate.wait(10)
-        answers[n] = browsers[n].post(f"/scoring/{pk}", data={**data, "advice": f"คนที่ {n}"})
-
-    threads = [Thread(target=send, args=(n,)) for n in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert sorted(answer.status_code for answer in answers.values()) == [302, 409]
-    loser = next(n for n, answer in answers.items() if answer.status_code == 409)
-    assert f"คนที่ {loser}" in answers[loser].text
-    with own_database.app_context():
-        (sheet_,) = db.session.query(Sheet).filter_by(revision_id=revision_id).all()
-        assert sheet_.advice == f"คนที่ {1 - loser}"
-        assert db.session.get(Proposal, proposal_id).state == State.WAIT_SUB
-
-
-def test_typing_that_came_after_the_sending_is_kept_and_shown(client, new_client, sign_in, session, cast):
-    proposal, item = on_agenda(cast)
-    one, other = sign_in(client, cast.staff), sign_in(new_client(), cast.secretary)
-    late = typed(proposal, 2, **{"advice-5": "ความเห็นของเลขานุการ", "action": "send"})
-
-    one.post(f"/scoring/{item.id}", data=typed(proposal, action="send"))
-    answer = other.post(f"/scoring/{item.id}", data=late)
-
-    assert answer.status_code == 409
-    assert "ความเห็นของเลขานุการ" in answer.text
-    assert sheet(proposal).total == 100
-    assert proposal.state == State.WAIT_SUB
-    kept = draft.kept(cast.secretary.id, "fund_sheet", f"{item.revision_id}-{GROUP}", "")
-    assert kept.content["topics"]["5"]["advice"] == "ความเห็นของเลขานุการ"
-
-
-def test_typing_is_kept_when_the_item_was_taken_off_meanwhile(client, new_client, sign_in, session, cast):
-    proposal, item = on_agenda(cast)
-    staff = sign_in(client, cast.staff)
-    late = typed(proposal, **{"advice-5": "เก็บไว้ก่อน"})
-    proposal.perform("take_off_agenda", cast.staff, proposal.version)
-    put_on(proposal, cast, make_session(GROUP, cast=cast))
-    session.commit()
-
-    assert staff.post(f"/scoring/{item.id}", data=late).status_code == 404  # an item that is off is found no more
-    staff.post(f"/scoring/{proposal.open_item.id}/keep", data=late)
-
-    assert "เก็บไว้ก่อน" in staff.get(f"/scoring/{proposal.open_item.id}").text
-
-
-# --- typing kept by itself -------------------------------------------------------------------------------------------
-
-
-def test_typing_is_kept_apart_from_the_sheet_and_comes_back_to_its_writer_only(
-    client, new_client, sign_in, session, cast
-):
-    proposal, item = on_agenda(cast)
-    writer, other = sign_in(client, cast.staff), sign_in(new_client(), make_account("staff"))
-
-    kept = writer.post(f"/scoring/{item.id}/keep", data=typed(proposal, leave_out=[2], advice="กำลังพิมพ์"))
-
-    assert kept.json["at"]
-    assert sheet(proposal) is None
-    assert "กำลังพิมพ์" in writer.get(f"/scoring/{item.id}").text
-    assert "กำลังพิมพ์" not in other.get(f"/scoring/{item.id}").text
-
-    writer.post(f"/scoring/{item.id}/forget")
-    assert "กำลังพิมพ์" not in writer.get(f"/scoring/{item.id}").text
-
-
-def test_saving_lets_go_of_what_was_kept(client, sign_in, session, cast):
-    proposal, item = on_agenda(cast)
-    staff = sign_in(client, cast.staff)
-
-    staff.post(f"/scoring/{item.id}/keep", data=typed(proposal, advice="ร่างแรก"))
-    staff.post(f"/scoring/{item.id}", data=typed(proposal, advice="ฉบับบันทึก"))
-
-    page = staff.get(f"/scoring/{item.id}").text
-    assert "ฉบับบันทึก" in page
-    assert "ร่างแรก" not in page
-
-
-def test_kept_typing_on_an_older_sheet_meets_the_conflict_when_saved(client, new_client, sign_in, session, cast):
-    proposal, item = on_agenda(cast)
-    writer, other = sign_in(client, cast.staff), sign_in(new_client(), make_account("staff"))
-    writer.post(f"/scoring/{item.id}/keep", data=typed(proposal, advice="ของฉัน"))
-    other.post(f"/scoring/{item.id}", data=typed(proposal, advice="ของเขา"))
-
-    page = writer.get(f"/scoring/{item.id}").text
-    answer = writer.post(f"/scoring/{item.id}", data=typed(proposal, version=int(version_in(page)), advice="ของฉัน"))
-
-    assert "ของฉัน" in page
-    assert answer.status_code == 409
-    assert sheet(proposal).advice == "ของเขา"
-
-
-def test_a_lapsed_session_keeps_what_was_posted(client, sign_in, session, cast):
-    from datetime import timedelta
-
-    proposal, item = on_agenda(cast)
-    staff = sign_in(client, cast.staff)
-    session.query(SignInSession).update({"seen_at": now() - timedelta(hours=3)})
-    session.commit()
-
-    answer = staff.post(f"/scoring/{item.id}", data=typed(proposal, advice="พิมพ์ไว้นาน", action="send"))
-
-    assert answer.status_code == 302
-    assert "/sign/in" in answer.headers["Location"]
-    assert f"scoring/{item.id}" in answer.headers["Location"].replace("%2F", "/")
-    assert sheet(proposal) is None
-    assert "พิมพ์ไว้นาน" in sign_in(client, cast.staff).get(f"/scoring/{item.id}").text
-
-
-# --- what the form shows ---------------------------------------------------------------------------------------------
-
-
-def test_the_sub_committee_sees_the_working_groups_sheet_and_never_the_other_way(client, sign_in, session, cast):
-    proposal, item = on_agenda(cast, State.AGENDA_SUB)
-    group_item = session.query(AgendaItem).filter_by(proposal_id=proposal.id).order_by(AgendaItem.id).first()
-    sheet(proposal, GROUP)
-    staff = sign_in(client, cast.staff)
-
-    page = staff.get(f"/scoring/{item.id}").text
-    assert 'class="s-lower"' in page
-    assert "เอกสารครบถ้วนตามประกาศ" in page  # topic 13
-
-    staff.post(f"/scoring/{item.id}", data=typed(proposal, advice="ความลับของระดับบน", action="send"))
-    below = staff.get(f"/scoring/{group_item.id}/result").text
-    assert "ความลับของระดับบน" not in below
-    assert "ความลับของระดับบน" in staff.get(f"/scoring/{item.id}/result").text
-
-
-def test_the_form_at_the_first_level_shows_no_other_sheet(client, sign_in, session, cast):
-    _proposal, item = on_agenda(cast)
-
-    assert 'class="s-lower"' not in sign_in(client, cast.staff).get(f"/scoring/{item.id}").text
-
-
-def test_the_applicant_reads_points_and_advice_and_never_who_said_what(app, client, sign_in, session, cast):
-    proposal, item = on_agenda(cast)
-    staff = sign_in(client, cast.staff)
-    staff.post(f"/scoring/{item.id}", data=typed(proposal, 3, **{"advice-8": "เพิ่มวิธีวัดผล", "action": "send"}))
-    applicant = manager_of(proposal.organization)
-    stranger = manager_of(make_proposal(cast=cast).organization)
-
-    shown, hidden = _results(app, proposal, applicant), _results(app, proposal, stranger)
-
-    assert "เพิ่มวิธีวัดผล" in shown
-    assert "60 / 100" in shown
-    for account in (cast.staff, cast.secretary, cast.chair):
-        assert account.full_name not in shown
-    assert hidden.strip() == ""
-
-
-def test_a_draft_of_a_sheet_is_no_result(app, client, sign_in, session, cast):
-    proposal, item = on_agenda(cast)
-    sign_in(client, cast.staff).post(f"/scoring/{item.id}", data=typed(proposal, advice="ยังไม่ส่ง"))
-
-    assert "ยังไม่ส่ง" not in _results(app, proposal, manager_of(proposal.organization))
-
-
-def test_a_member_of_the_group_reads_up_to_their_own_level(app, client, sign_in, session):
-    group, sub = Cast(members=[make_account("committee")]), Cast()
-    proposal = make_proposal(State.AGENDA_GROUP, cast=group)
-    score(proposal, group.staff)
-    walk(proposal, State.AGENDA_SUB, sub)
-    score(proposal, sub.staff, 3)
-    session.commit()
-
-    of_group = _results(app, proposal, group.members[0])
-    of_sub = _results(app, proposal, sub.secretary)
-
-    assert "100 / 100" in of_group
-    assert "60 / 100" not in of_group
-    assert "60 / 100" in of_sub
-    assert "100 / 100" in of_sub
-
-
-def _results(app: Any, proposal: Proposal, account: Any) -> str:
-    """The partial as a page includes it, for this reader."""
-    from flask import g, render_template_string
-
-    db.session.expire_all()
-    with app.test_request_context("/", headers={"Accept-Language": "th"}):
-        g.user = db.session.get(type(account), account.id)
-        revision = db.session.get(Proposal, proposal.id).submitted_revision
-        source = '{% from "fund/scoring/_result.html" import result with context %}{{ result(revision, user) }}'
-        return render_template_string(source, revision=revision, user=g.user)
-
-
-def test_the_form_asks_a_bounded_number_of_queries(client, sign_in, session, cast, count_queries):
-    proposal, item = on_agenda(cast, State.AGENDA_SUB)
-    staff = sign_in(client, cast.staff)
-    staff.post(f"/scoring/{item.id}", data=typed(proposal, action="save"))
-    path = f"/scoring/{item.id}"
-    db.session.remove()
-    count_queries.clear()
-
-    assert staff.get(path).status_code == 200
-
-    assert len(count_queries) <= 30

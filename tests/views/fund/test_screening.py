@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -159,10 +161,70 @@ def test_each_of_the_three_results_is_sent_and_told(browser, officer, session, r
     assert told[-1].startswith("screening_")
 
 
-def test_sending_asks_first_and_says_that_it_cannot_be_changed(browser, officer):
+def test_sending_asks_first_naming_the_result_and_that_it_cannot_be_changed(browser, officer):
     page = browser(officer).get(address(make_proposal(State.SCREENING))).text
 
-    assert 'data-confirm="เมื่อส่งแล้วแก้ไขผลไม่ได้ และระบบจะแจ้งผู้ยื่นทันที"' in page
+    asks = json.loads(unescape(re.search(r'data-send-result="([^"]*)"', page)[1]))
+    names = {"pass": "ผ่าน", "fail": "ไม่ผ่าน", "documents": "เอกสารไม่ถูกต้องหรือไม่ครบถ้วน"}
+    assert set(asks) == set(names)
+    for result, name in names.items():
+        assert f"“{name}”" in asks[result]
+        assert "เปลี่ยนผลไม่ได้" in asks[result]
+
+
+def test_where_a_kind_has_several_files_each_is_checked_on_a_line_of_its_own(browser, officer, session):
+    proposal = make_proposal(State.DRAFT)
+    files = [make_file(proposal.author, name) for name in ("งวดที่ 1.pdf", "งวดที่ 2.pdf")]
+    rows = [{"kind": "expense_table", "file_id": file.id, "kind_name": ""} for file in files]
+    save_part(proposal, "4", {"attachments": rows}, proposal.author, proposal.version)
+    walk(proposal, State.SCREENING)
+    lines = [file.line_id for file in proposal.submitted_revision.attachments_of("expense_table")]
+    typed = {name: value for name, value in answers(result="pass").items() if not name.startswith("expense_table")}
+
+    page = browser(officer).get(address(proposal)).text
+    first = {f"expense_table_{lines[0]}-choice": "correct", f"expense_table_{lines[1]}-choice": "incorrect"}
+    answer = browser(officer).post(address(proposal, "/send"), data={**typed, **first})
+
+    assert "ตารางค่าใช้จ่าย: งวดที่ 1.pdf" in page
+    assert "ตารางค่าใช้จ่าย: งวดที่ 2.pdf" in page
+    assert page.count('value="not_needed"') == len(DOCUMENTS) + 1
+    assert answer.status_code == 302
+    found = {item.label: item.choice for item in screening_of(proposal.submitted_revision).items if item.label}
+    assert found == {"งวดที่ 1.pdf": "correct", "งวดที่ 2.pdf": "incorrect"}
+
+
+def test_a_proposal_is_closed_without_consideration_from_the_form_for_a_reason(browser, officer, session):
+    proposal = make_proposal(State.SCREENING)
+
+    page = browser(officer).get(address(proposal)).text
+    missing = browser(officer).post(f"/proposals/{proposal.id}/not-consider", data={"version": proposal.version})
+    browser(officer).post(
+        f"/proposals/{proposal.id}/not-consider", data={"version": proposal.version, "reason": "อยู่นอกภารกิจ"}
+    )
+
+    dialog = page[page.index('id="close-one"') :]
+    assert f'action="/proposals/{proposal.id}/not-consider"' in dialog
+    assert 'name="reason"' in dialog
+    assert missing.status_code == 422
+    session.refresh(proposal)
+    assert proposal.state == State.NOT_CONSIDERED
+
+
+def test_two_officers_learn_of_each_other_while_they_type(browser, officer, session):
+    proposal = make_proposal(State.SCREENING)
+    other = make_account("staff", first_name="กมลวรรณ", last_name="เรืองศรี")
+    body = {"version": "0", "fields": [["advice", "ขอเอกสารเพิ่ม"]]}
+
+    browser(other).post(address(proposal, "/typing"), json={**body, "user": other.id})
+    told = browser(officer).post(address(proposal, "/typing"), json={**body, "user": officer.id}).get_json()
+    page = browser(officer).get(address(proposal)).text
+
+    assert "กมลวรรณ เรืองศรี กำลังกรอกแบบนี้อยู่ด้วย" in told["others"]
+    assert told["others"] in unescape(page)
+    save_screening(proposal, {"advice": "บันทึกก่อน"}, other, 0)
+    session.commit()
+    told = browser(officer).post(address(proposal, "/typing"), json={**body, "user": officer.id}).get_json()
+    assert "กมลวรรณ เรืองศรี บันทึกแบบนี้เมื่อ" in told["others"]
 
 
 def test_an_unfinished_form_is_not_sent_and_says_what_is_missing_in_place(browser, officer, session):
@@ -375,12 +437,25 @@ def test_no_citizen_id_stands_on_the_form_or_in_the_queue(browser, officer):
             assert account.profile.citizen_id not in page
 
 
-def test_a_result_that_was_chosen_and_only_saved_stays_chosen_on_the_page(browser, officer):
+def test_a_result_that_was_chosen_and_only_saved_is_there_another_day_and_sent_to_nobody(browser, officer, other):
     proposal = make_proposal(State.SCREENING)
 
-    answer = browser(officer).post(address(proposal), data=answers(result="documents"))
-    page = browser(officer).get(answer.location).text
+    browser(officer).post(address(proposal), data=answers(result="documents"))
 
-    assert re.search(r'<input checked[^>]*name="result"[^>]*value="documents"', page)
-    forged = browser(officer).get(address(proposal, "?result=approved")).text
-    assert 'value="approved"' not in forged
+    for reader in (officer, other):
+        page = browser(reader).get(address(proposal)).text
+        assert re.search(r'<input checked[^>]*name="result"[^>]*value="documents"', page)
+    form = screening_of(proposal.submitted_revision)
+    assert (proposal.state, form.result, form.sent_at) == (State.SCREENING, None, None)
+    assert "เอกสารไม่ถูกต้องหรือไม่ครบถ้วน" not in browser(proposal.author).get(f"/proposals/{proposal.id}").text
+
+
+def test_the_result_that_another_chose_meanwhile_stands_beside_ones_own(browser, officer, other):
+    proposal = make_proposal(State.SCREENING)
+    browser(other).post(address(proposal), data=answers(result="fail"))
+
+    answer = browser(officer).post(address(proposal), data=answers(result="pass"))
+
+    assert answer.status_code == 409
+    assert "ผลการตรวจเอกสาร" in answer.text
+    assert screening_of(proposal.submitted_revision).chosen == "fail"

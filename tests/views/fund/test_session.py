@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +38,11 @@ def waiting(cast: Cast, state: str = State.WAIT_GROUP, **given: Any) -> Proposal
     return make_proposal(state, cast=cast, **given)
 
 
+def words_of(page: str) -> str:
+    """What a page says, without its tags: terms are kept unbroken by some of them."""
+    return re.sub(r"<[^>]+>", "", page)
+
+
 def fresh(record: Any) -> Any:
     """The record as the database has it now."""
     db.session.expire_all()
@@ -61,7 +67,7 @@ def test_staff_see_every_session_and_a_member_only_their_own(client, new_client,
     assert f"/sessions/{mine.id}/edit" not in for_member
 
 
-def test_the_list_is_narrowed_by_name_type_year_and_tab(client, sign_in, session, cast):
+def test_the_list_is_narrowed_by_name_type_days_and_tab(client, sign_in, session, cast):
     make_session(GROUP, cast=cast, name="คณะทำงาน ครั้งที่ 1/2569")
     make_session(SUB, cast=cast, name="คณะอนุกรรมการ ครั้งที่ 2/2569", starts_at=now() - timedelta(days=2))
     staff = sign_in(client, cast.staff)
@@ -69,7 +75,8 @@ def test_the_list_is_narrowed_by_name_type_year_and_tab(client, sign_in, session
     by_name = staff.get("/sessions/?q=ครั้งที่ ๑").text
     by_level = staff.get("/sessions/?level=sub").text
     by_tab = staff.get("/sessions/?tab=upcoming").text
-    by_year = staff.get("/sessions/?year=2500").text
+    coming_first = staff.get("/sessions/").text
+    by_days = staff.get(f"/sessions/?until={format_date(now().date(), 'field')}").text
 
     assert "1/2569" in by_name
     assert "2/2569" not in by_name
@@ -77,7 +84,10 @@ def test_the_list_is_narrowed_by_name_type_year_and_tab(client, sign_in, session
     assert "1/2569" not in by_level
     assert "1/2569" in by_tab
     assert "2/2569" not in by_tab
-    assert "1/2569" not in by_year
+    assert "1/2569" in coming_first
+    assert "2/2569" not in coming_first
+    assert "ครั้งที่ 2/2569" in by_days
+    assert "ครั้งที่ 1/2569" not in by_days
 
 
 def test_pages_of_the_list_neither_repeat_nor_leave_out(client, sign_in, session, cast):
@@ -86,7 +96,7 @@ def test_pages_of_the_list_neither_repeat_nor_leave_out(client, sign_in, session
         make_session(cast=cast, name=name, starts_at=now() + timedelta(days=n // 3))
     staff = sign_in(client, cast.staff)
 
-    seen, url = [], "/sessions/"
+    seen, url = [], "/sessions/?tab=all"
     while url:
         page = staff.get(url).text
         seen.append([name for name in names if f">{name}<" in page])
@@ -106,7 +116,9 @@ def _link(page: str, rel: str) -> str:
     return html.unescape(found[1]) if found else ""
 
 
-@pytest.mark.parametrize("query", ["after=x-y", "before=99999999999999999999-1", "year=abcd", "tab=zzz", "level=9"])
+@pytest.mark.parametrize(
+    "query", ["after=x-y", "before=99999999999999999999-1", "since=99/99/9999", "until=abcd", "tab=zzz", "level=9"]
+)
 def test_a_query_that_cannot_be_meant_shows_the_list(client, sign_in, session, cast, query):
     make_session(cast=cast, name="คณะทำงาน ครั้งที่ 1/2569")
 
@@ -183,6 +195,12 @@ def test_what_is_wrong_in_step_1_is_said_and_what_was_typed_stays(client, sign_i
     assert said in answer.text
     assert "อาคารราชวัลลภ" in answer.text
     assert session.query(EvaluationSession).count() == 0
+
+
+def test_step_1_says_beforehand_that_a_chair_is_required(client, sign_in, session, cast):
+    page = sign_in(client, cast.staff).get("/sessions/new").text
+
+    assert re.search(r'for="chair_id">ประธานการพิจารณา <span class="s-need">จำเป็น', page)
 
 
 def test_the_type_stays_while_proposals_are_on_the_agenda(client, sign_in, session, cast):
@@ -442,8 +460,8 @@ def test_who_steps_out_sees_the_place_of_the_item_and_nothing_else(client, new_c
     put_on(plain, cast, found)
     declare(found.agenda[0], cast.members[0], cast.members[0])
 
-    leaver = sign_in(client, cast.members[0]).get(f"/sessions/{found.id}").text
-    other = sign_in(new_client(), cast.chair).get(f"/sessions/{found.id}").text
+    leaver = words_of(sign_in(client, cast.members[0]).get(f"/sessions/{found.id}").text)
+    other = words_of(sign_in(new_client(), cast.chair).get(f"/sessions/{found.id}").text)
 
     assert "คุณออกจากที่ประชุมในวาระนี้" in leaver
     assert "โครงการอื่น" in leaver
@@ -475,11 +493,13 @@ def test_only_staff_take_a_stepping_out_back(client, new_client, sign_in, sessio
     found = put_on(waiting(cast), cast)
     item = found.agenda[0]
     declare(item, cast.members[0], cast.staff)
-    data = {"item_id": item.id, "user_id": cast.members[0].id}
+    data = {"item_id": item.id, "user_id": cast.members[0].id, "note": "เลือกวาระผิด"}
+    staff = sign_in(new_client(), cast.staff)
 
     assert sign_in(client, cast.members[0]).post(f"/sessions/{found.id}/step-in", data=data).status_code == 403
+    assert staff.post(f"/sessions/{found.id}/step-in", data={**data, "note": " "}).status_code == 422
     assert len(fresh(item).stepping_out) == 1
-    sign_in(new_client(), cast.staff).post(f"/sessions/{found.id}/step-in", data=data)
+    staff.post(f"/sessions/{found.id}/step-in", data=data)
     assert fresh(item).stepping_out == []
 
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from models.core import setting
 from models.core.db import db
+from models.fund import settings
 from models.fund.codes import PARTS
 from models.fund.proposal import Proposal
 from tests.factories.core import make_account
@@ -278,8 +280,9 @@ def test_everything_wrong_is_told_at_once(browser, author):
     assert summary.count("<li>") == 3
 
 
-def test_more_rows_than_the_installation_takes_are_refused(browser, author, app, monkeypatch):
-    monkeypatch.setitem(app.config, "FUND_MOST_ROWS", {"place": 2})
+def test_more_rows_than_the_office_allows_are_refused(browser, author):
+    setting.change(settings.ROWS_LIST, 2, 0)
+    db.session.commit()
     proposal = draft_of(author)
     fields = open_part(browser, proposal, "2.3")
     three = {f"place-{number}-text": f"โรงเรียนที่ {number}" for number in range(3)}

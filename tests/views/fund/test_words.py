@@ -116,4 +116,4 @@ def test_an_incomplete_draft_is_told_by_the_names_of_its_parts(app, session):
     with app.test_request_context(), force_locale("th"):
         said = sentence(Refusal("incomplete", parts={"2.4": ("steps",)}))
 
-    assert said.startswith("ยังกรอกไม่ครบใน: 2.4 ")
+    assert said.startswith("ยังกรอกไม่ครบใน 2.4 ")

@@ -9,10 +9,13 @@ from flask import current_app, url_for
 from models.core.registration import CARD_PURPOSE, CARD_TYPES, must_fill_profile
 from models.core.thai.citizen import format_citizen_id
 from models.core.thai.phone import format_phone
+from views.core import digest as digest
 from views.core.access import register_duty
 from views.core.account import letters as letters
 from views.core.account import words as words
+from views.core.account.address import AddressView, TextsView, texts_duty
 from views.core.account.forgotten import ForgottenView
+from views.core.account.messages import OwnMessagesView
 from views.core.account.profile import AccountView
 from views.core.account.public import PublicView
 from views.core.account.registration import RegisterView
@@ -31,13 +34,14 @@ def _first_profile(user: Any) -> str | None:
 
 
 def register(builder: Any) -> None:
-    """Add the views, two filters, the two duties of a first sign-in, and the place where ID cards come in."""
-    for view in (RegisterView, ForgottenView, AccountView, PublicView):
+    """Add the views, two filters, the duties of a sign-in, and the place where ID cards come in."""
+    for view in (RegisterView, ForgottenView, AccountView, AddressView, TextsView, OwnMessagesView, PublicView):
         builder.add_view_no_menu(view)
     current_app.jinja_env.filters.update(
         phone=lambda value: format_phone(value, lang()) if value else "",
         citizen=lambda value: format_citizen_id(value) if value else "",
     )
     register_duty(_new_password)
+    register_duty(texts_duty)
     register_duty(_first_profile)
     register_upload(Upload(CARD_PURPOSE, CARD_TYPES, is_personal=True))

@@ -14,7 +14,7 @@ from flask_login import logout_user
 from sqlalchemy.orm.exc import StaleDataError
 
 from forms.core.account import ChangePasswordForm, ProfileForm, TwicePasswordForm
-from models.core import audit, legal, registration, staffing
+from models.core import audit, draft, legal, registration, staffing
 from models.core.db import StaleVersion, begin_writing, db
 from models.core.file import StoredFile, staged_by
 from models.core.identity import Account, end_sessions, open_sessions
@@ -22,13 +22,17 @@ from models.core.password import hash_password, password_matches
 from models.core.reference.titles import TITLES
 from models.core.workflow import Refused
 from services import throttle
-from views.core.access import needs, reads_first, signed_in, signed_in_early
+from views.core.access import keep_typing, needs, reads_first, signed_in, signed_in_early
 from views.core.base import PageView, tell_refused
 from views.core.conflict import Conflict, conflict_of
+from views.core.kept import base_number
 from views.core.limits import too_many
 from views.core.look import file_size
 
 CLASHABLE = ("title", "first_name", "last_name", "citizen_id", "position", "work_group", "telephone", "mobile")
+
+
+KEPT_FORM = "profile"
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,24 @@ def stored_profile(account: Account) -> dict[str, Any]:
     }
 
 
+def _typed_before(account: Account) -> dict[str, Any] | None:
+    """What the owner had typed when the session lapsed, over the version it was typed over."""
+    if request.method != "GET" or not request.args.get("kept"):
+        return None
+    found = draft.kept(account.id, KEPT_FORM, "", "")
+    return None if found is None else found.content | {"version": found.base_version}
+
+
+def _keep(account: Account) -> str | None:
+    """Keep the posted profile of somebody whose session lapsed, for them alone; the citizen ID is typed again."""
+    form = ProfileForm(is_applicant=False)
+    content = {name: form[name].data or "" for name in CLASHABLE if name != "citizen_id"}
+    content["card"] = str(form.card.data or "")
+    draft.keep(account.id, KEPT_FORM, "", "", base_number(form.version.data), content)
+    db.session.commit()
+    return url_for("AccountView.profile", kept=1)
+
+
 class AccountView(PageView):
     """ข้อมูลผู้ใช้งาน."""
 
@@ -97,7 +119,8 @@ class AccountView(PageView):
         user: Account = g.user
         is_first = registration.must_fill_profile(user)
         is_applicant = bool(user.kinds & registration.APPLICANTS)
-        values = stored_profile(user)
+        kept = _typed_before(user)
+        values = stored_profile(user) | (kept or {})
         form = ProfileForm(is_applicant=is_applicant, data=values)
         parts = [(part, made) for part in profile_parts if (made := part.make(user)) is not None]
         card = self._card(str(form.card.data or ""))
@@ -127,6 +150,7 @@ class AccountView(PageView):
                 titles=TITLES,
                 consents=registration.consents_of(user),
                 conflict=conflict,
+                was_kept=kept is not None,
             ),
             status,
         )
@@ -153,6 +177,7 @@ class AccountView(PageView):
             targets = [part.save(user, made) for part, made in parts]
             if is_first:
                 registration.complete_profile(user)
+            draft.drop(user.id, KEPT_FORM, "")
             db.session.commit()
         except (StaleVersion, StaleDataError):
             db.session.rollback()
@@ -263,3 +288,6 @@ class AccountView(PageView):
             session["locale"] = locale
         flash(_("Your account is closed."), "success")
         return redirect(url_for("SignView.sign_in"))
+
+
+keep_typing("AccountView.profile", _keep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from views.core.cli import checks, demo, looking, serving, setup, users
+from views.core.cli import backup, checks, demo, looking, privacy, retention, serving, setup, users
 from views.core.cli.common import sala
 from views.core.cli.demo import DemoAccount, DemoOptions, register_demo
 from views.core.cli.setup import initialize, register_reference
@@ -12,7 +12,7 @@ from views.core.cli.setup import initialize, register_reference
 __all__ = ["DemoAccount", "DemoOptions", "initialize", "register_cli", "register_demo", "register_reference"]
 
 # Imported for the commands that they add to the group.
-PARTS = (checks, demo, looking, serving, setup, users)
+PARTS = (backup, checks, demo, looking, privacy, retention, serving, setup, users)
 
 
 def register_cli(app: Flask) -> None:

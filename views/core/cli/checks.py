@@ -14,7 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
-from models.core.db import db
+from models.core import backup
+from models.core.db import db, now
 from services import mail, migrations, scanner, storage, wake
 from services.core import ServiceDown
 from views.core.cli.common import give_up, sala, settings
@@ -104,10 +105,21 @@ def deploy(chosen: Settings) -> Iterator[Finding]:
             WARNING, "SALA_DATABASE_URL: no password in it; make sure that the server asks for one or a certificate."
         )
     yield from _outside(chosen)
+    yield from _backups()
     if os.name != "nt":
         for path in (chosen.data_dir, chosen.data_dir / "sala.db"):
             if path.exists() and path.stat().st_mode & 0o007:
                 yield Finding(WARNING, f"{path} is open to every user of this machine: chmod o-rwx.")
+
+
+def _backups() -> Iterator[Finding]:
+    try:
+        last = backup.last_good()
+    except SQLAlchemyError:
+        return  # That the database does not answer, or has no tables, is said already.
+    if last is None or last < now() - backup.OVERDUE:
+        when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
+        yield Finding(WARNING, f"No good backup {when}: run `flask sala backup DIR` every day.")
 
 
 def _outside(chosen: Settings) -> Iterator[Finding]:

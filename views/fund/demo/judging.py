@@ -8,7 +8,6 @@ from typing import Any
 from models.fund.codes import Result
 from models.fund.revision import Revision
 from models.fund.scoring import Choice, ScoringForm
-from models.fund.scoring.points import PASSING
 from models.fund.screening import MISSION_FIT
 
 SCREENING_ADVICE = {
@@ -62,7 +61,7 @@ def sheet(random: Random, form: ScoringForm, passes: bool) -> dict[str, Any]:
         for number in random.sample(sorted(ticked), random.randint(0, 4) if passes else random.randint(4, 8)):
             ticked[number] = 3 if passes else random.randint(1, 3)
         total = sum(topic.points[ticked[topic.number]] for topic in form.topics)
-        if (total >= PASSING) is passes:
+        if form.scale.passes(total) is passes:
             break
     return {
         "advice": random.choice(PRAISE if passes else BLAME),

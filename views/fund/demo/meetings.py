@@ -16,11 +16,10 @@ from models.fund.codes import BOARD, GROUP, SUB, State
 from models.fund.conflicts import declare, waiting_at
 from models.fund.proposal import Proposal
 from models.fund.scoring import save_sheet
-from models.fund.session import AgendaItem, EvaluationSession, ItemState, create_session
+from models.fund.session import AgendaItem, EvaluationSession, ItemState, MemberRole, create_session
 from views.fund.demo.judging import sheet
 from views.fund.demo.people import Staff
 from views.fund.demo.story import Story
-from views.fund.session.view import tell_invited
 
 EVERY = 28  # days from one meeting of a level to the next
 MOST = 9  # proposals of one agenda
@@ -124,7 +123,6 @@ class Meetings:
         session = self._made(meeting)
         if session.agenda:
             session.perform("invite", officer, session.version)
-            tell_invited(session)
 
     def _declare(self, meeting: Meeting) -> None:
         """At times a member says that they have to do with an item."""
@@ -145,6 +143,10 @@ class Meetings:
     def _minute(self, meeting: Meeting, is_last: bool) -> None:
         """Record every item; of the latest working group only some, and one sheet is begun."""
         session = self._made(meeting)
+        # One member is missing at most, so that every meeting has its quorum.
+        away = self.random.choice([member.user_id for member in session.members if member.role == MemberRole.MEMBER])
+        present = {member.user_id for member in session.members} - ({away} if self.random.random() < 0.4 else set())
+        session.perform("attend", self._recorder(meeting.level), session.version, present=present)
         items = [item for item in session.agenda if item.state == ItemState.ON]
         done = items[: len(items) // 2] if is_last else items
         for item in done:

@@ -14,7 +14,9 @@ from views.core.home import tile_sources, waiting_sources
 from views.core.notification import entity_page
 from views.fund.organization import words as words
 from views.fund.organization.choice import ask_organization, keep_organization, wait_for_organization
+from views.fund.organization.handing import HandOverView
 from views.fund.organization.members import MemberView
+from views.fund.organization.merging import DuplicateView
 from views.fund.organization.page import OrganizationView
 from views.fund.organization.tiles import organization_tiles
 
@@ -26,6 +28,8 @@ def register(builder: Any) -> None:
         category_label=_l("Fund"),
     )  # fmt: skip
     builder.add_view_no_menu(MemberView)
+    builder.add_view_no_menu(DuplicateView)
+    builder.add_view_no_menu(HandOverView)
     part = ProfilePart("fund/organization_choice.html", ask_organization, keep_organization)
     if not any(known.template == part.template for known in profile_parts):
         profile_parts.append(part)

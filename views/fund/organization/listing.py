@@ -12,10 +12,10 @@ from sqlalchemy import Select, select
 
 from models.core.db import db
 from models.core.listing import Order, capped_count, walk
-from models.core.matrix import allows
+from models.core.matrix import allows, kinds_of
 from models.core.reference.provinces import PROVINCES, province_choices, province_name
-from models.core.thai.text import CONTAINS_FROM, search_term
-from models.fund.codes import APPLICANT_KINDS, SECTORS
+from models.core.thai.text import CONTAINS_FROM, search_term, to_ascii_digits
+from models.fund.codes import APPLICANT_KINDS, SECTORS, STAFF, SUPER_USER
 from models.fund.membership import membership_of
 from models.fund.organization import Organization, alike
 from reports.core.table import Column
@@ -25,13 +25,23 @@ from views.core.export import send_table
 from views.core.look import lang
 from views.fund.organization.words import sector_label
 
-BY_NAME = Order("name", (Organization.name_sort,), Organization.id)
+_NAME, _PROVINCE, _YEAR = (Organization.name_sort,), (Organization.province_sort,), (Organization.year_order,)
+ORDERS = {
+    "name": Order("name", _NAME, Organization.id),
+    "-name": Order("-name", _NAME, Organization.id, descending=True),
+    "province": Order("province", _PROVINCE, Organization.id),
+    "-province": Order("-province", _PROVINCE, Organization.id, descending=True),
+    "year": Order("year", _YEAR, Organization.id),
+    "-year": Order("-year", _YEAR, Organization.id, descending=True),
+    "newest": Order("newest", (), Organization.id, descending=True),
+}
+FILTERS = ("q", "province", "sector", "year")
 PAGE_SIZE = 25
 MOST_POINTS = 20_000
 
 
 def _filtered(rows: Select[Any]) -> Select[Any]:
-    """The list narrowed by q, province and sector of the address; an unknown code is no filter that anybody set."""
+    """The list narrowed by q, province, sector and year of the address; an unknown code is no filter anybody set."""
     if term := search_term(request.args.get("q")):
         for word in term.split(" "):
             whole = len(word) >= CONTAINS_FROM
@@ -42,7 +52,21 @@ def _filtered(rows: Select[Any]) -> Select[Any]:
         abort(400)
     if province:
         rows = rows.where(Organization.province_code == province)
-    return rows.where(Organization.sector == sector) if sector else rows
+    if sector:
+        rows = rows.where(Organization.sector == sector)
+    year = _year()
+    return rows.where(Organization.year_order == year) if year else rows
+
+
+def _year() -> int | None:
+    """The year of registration that is asked for, พ.ศ.; None where none is, or what was typed is no year."""
+    typed = to_ascii_digits(request.args.get("year", "")).strip()
+    return int(typed) if len(typed) == 4 and typed.isascii() and typed.isdecimal() else None
+
+
+def _order() -> str:
+    sort = request.args.get("sort", "name")
+    return sort if sort in ORDERS else abort(400)
 
 
 class OrganizationLists(PageView):
@@ -59,23 +83,30 @@ class OrganizationLists(PageView):
             if membership is None:
                 return redirect(url_for("OrganizationView.choose"))
         rows = _filtered(Organization.visible_to(g.user, "organization.view"))
-        page = walk(rows, BY_NAME, PAGE_SIZE, after=request.args.get("after"), before=request.args.get("before"))
-        kept = {key: request.args[key] for key in ("q", "province", "sector") if request.args.get(key)}
+        sort = _order()
+        page = walk(rows, ORDERS[sort], PAGE_SIZE, after=request.args.get("after"), before=request.args.get("before"))
+        given = {key: request.args[key] for key in FILTERS if request.args.get(key)}
         return self.page(
             "fund/organization_list.html",
             page=page,
             total=capped_count(rows, Organization.id),
-            kept=kept,
+            given=given,
+            sort=sort,
+            kept=given | ({"sort": sort} if sort != "name" else {}),
+            is_no_year=bool(given.get("year")) and _year() is None,
             provinces=province_choices(lang()),
             sectors=[(code, sector_label(code)) for code in SECTORS],
             province_name=lambda code: province_name(code, lang()) if code else "",
             sector_label=sector_label,
+            sees_duplicates=bool(kinds_of(g.user, "organization.view") & {STAFF, SUPER_USER}),
             deleted=self._deleted() if allows(g.user, "organization.delete") else [],
         )
 
     @staticmethod
     def _deleted() -> Any:
-        rows = select(Organization).where(Organization.deleted_at.is_not(None)).order_by(Organization.deleted_at.desc())
+        # What was merged is no longer anything to restore.
+        gone = (Organization.deleted_at.is_not(None), Organization.merged_into_id.is_(None))
+        rows = select(Organization).where(*gone).order_by(Organization.deleted_at.desc())
         return db.session.scalars(rows.limit(20)).all()
 
     @expose("/export.<ending>")
@@ -92,7 +123,7 @@ class OrganizationLists(PageView):
             Column(_("E-mail"), width=28),
             Column(_("President"), width=28),
         ]
-        rows = BY_NAME.sorted(_filtered(Organization.visible_to(g.user, "organization.view")))
+        rows = ORDERS[_order()].sorted(_filtered(Organization.visible_to(g.user, "organization.view")))
         lines = (
             (
                 found.name,

@@ -18,9 +18,10 @@ from models.core import audit, outbox
 from models.core.clock import today
 from models.core.db import StaleVersion, begin_writing, db
 from models.core.identity import Account, account_by_identity
+from models.core.matrix import allows
 from models.core.reference.provinces import province_name
 from models.core.workflow import Refusal, Refused
-from models.fund.codes import APPLICANT_KINDS, STAFF, SUPER_USER
+from models.fund.codes import APPLICANT_KINDS, STAFF, SUPER_USER, MemberState
 from models.fund.members import add_member, refusal_to_delete
 from models.fund.membership import BELONGS, ENDS_MANAGING, MEMBERSHIP_MOVES, Membership, membership_of
 from models.fund.organization import Organization
@@ -28,6 +29,7 @@ from views.core.access import needs, reads_first
 from views.core.base import PageView, record_or_404, tell_refused
 from views.core.limits import too_many_links
 from views.core.look import lang
+from views.fund.organization.handing import authored, left_behind
 from views.fund.organization.words import sector_label
 
 OTHERS_MOVES = ("suspend", "reinstate", "appoint", "remove")
@@ -41,6 +43,7 @@ class MemberLine:
     moves: tuple[str, ...]
     is_me: bool
     stays: bool  # the last manager, while there are others
+    proposals: int = 0  # that this member takes care of, for managers who may hand them over
 
 
 def member_lines(organization: Organization, user: Account) -> list[MemberLine]:
@@ -64,6 +67,7 @@ def member_lines(organization: Organization, user: Account) -> list[MemberLine]:
         for permission in {move.permission for move in MEMBERSHIP_MOVES.values()}
     }
     managers = [row for row in rows if row.is_manager and row.user.active]
+    cared_for = authored(organization.id) if organization.is_managed_by(user) else {}
     lines = []
     for row in rows:
         is_me = row.user_id == user.id
@@ -77,7 +81,7 @@ def member_lines(organization: Organization, user: Account) -> list[MemberLine]:
             and not (name == "appoint" and row.is_manager)
             and not (stays and name in ENDS_MANAGING)
         )
-        lines.append(MemberLine(row, moves, is_me, stays))
+        lines.append(MemberLine(row, moves, is_me, stays, cared_for.get(row.user_id, 0)))
     return lines
 
 
@@ -93,6 +97,9 @@ def show_organization(organization: Organization, member_form: MemberForm | None
         for permission in ("organization.edit", "member.add", "organization.delete")
     }
     is_insider = organization.has_member(g.user) or bool(g.user.kinds & {STAFF, SUPER_USER})
+    members = member_lines(organization, g.user) if is_insider else []
+    may_hand_over = allows(g.user, "proposal.edit") and organization.is_managed_by(g.user)
+    acting = [line.membership.user_id for line in members if line.membership.state == MemberState.ACTIVE]
     return render_template(
         "fund/organization_show.html",
         organization=organization,
@@ -101,7 +108,9 @@ def show_organization(organization: Organization, member_form: MemberForm | None
         may=may,
         is_insider=is_insider,
         sees_all=bool(g.user.kinds - APPLICANT_KINDS),
-        members=member_lines(organization, g.user) if is_insider else [],
+        members=members,
+        may_hand_over=may_hand_over,
+        left_behind=left_behind(organization, acting) if may_hand_over else 0,
         member_form=member_form or MemberForm(formdata=None),
         delete_refusal=refusal_to_delete(organization, g.user) if may["organization.delete"] else None,
     )

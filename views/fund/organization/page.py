@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
 from forms.fund.organization import ROW_LISTS, ChoiceForm, OrganizationForm, blank_rows
-from models.core import draft
+from models.core import audit, draft
 from models.core.db import StaleVersion, db
 from models.core.once import first_time
 from models.core.reference.titles import TITLES
@@ -34,6 +34,7 @@ from views.core.kept import base_number
 from views.fund.organization.choice import ask_organization, keep_organization, lacks_organization
 from views.fund.organization.listing import OrganizationLists
 from views.fund.organization.members import show_organization
+from views.fund.organization.merging import kept_in_place_of
 
 
 def stored(organization: Organization) -> dict[str, Any]:
@@ -63,8 +64,14 @@ class OrganizationView(OrganizationLists):
     @expose("/<int:pk>")
     @needs("organization.view")
     def show(self, pk: int) -> ResponseReturnValue:
-        """Data, people and members of an organization."""
-        return show_organization(record_or_404(Organization.visible_to(g.user, "organization.view"), Organization, pk))
+        """Data, people and members of an organization; a merged duplicate leads to what it became."""
+        if (kept := kept_in_place_of(pk, "organization.view")) is not None:
+            return redirect(url_for("OrganizationView.show", pk=kept.id))
+        organization = record_or_404(Organization.visible_to(g.user, "organization.view"), Organization, pk)
+        if not organization.has_member(g.user):
+            # The page names people with their e-mail: whoever of another house looked is written down.
+            audit.note("fund_organization.view", organization)
+        return show_organization(organization)
 
     @expose("/choose", methods=["GET", "POST"])
     @needs("organization.view")
@@ -116,6 +123,8 @@ class OrganizationView(OrganizationLists):
     @needs("organization.edit")
     def edit(self, pk: int) -> ResponseReturnValue:
         """Change an organization's data; a stale page is told who changed what, and nothing typed is lost."""
+        if request.method == "GET" and (kept := kept_in_place_of(pk, "organization.edit")) is not None:
+            return redirect(url_for("OrganizationView.edit", pk=kept.id, kept=request.args.get("kept")))
         organization = record_or_404(Organization.visible_to(g.user, "organization.edit"), Organization, pk)
         form = OrganizationForm(data=stored(organization) | (self._typed_before(str(pk)) or {}))
         if not form.validate_on_submit():
@@ -195,7 +204,11 @@ class OrganizationView(OrganizationLists):
         try:
             restore_organization(organization, g.user, request.form.get("version"))
             db.session.commit()
-        except (Refused, StaleVersion):
+        except Refused as refused:
+            db.session.rollback()
+            tell_refused(refused)
+            return redirect(url_for("OrganizationView.list"))
+        except StaleVersion:
             db.session.rollback()
             flash(_("Somebody changed the organization in the meantime. Look at it and try again."), "warning")
             return redirect(url_for("OrganizationView.list"))

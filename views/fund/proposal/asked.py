@@ -10,6 +10,7 @@ from flask import url_for
 from werkzeug.exceptions import BadRequest
 
 from models.core.listing import Order
+from models.core.reference.provinces import PROVINCES
 from models.core.thai.text import clean_line
 from models.fund.codes import LEVEL_STATUSES, LEVELS, LevelStatus
 from models.fund.proposal import Proposal
@@ -27,6 +28,7 @@ STATUSES = (
     LevelStatus.NOT_CONSIDERED,
 )
 LONGEST = 200
+PROVINCE_CODES = tuple(PROVINCES)
 
 _COLUMNS = {
     "number": Proposal.number_sort,
@@ -48,6 +50,7 @@ class Asked:
     tab: str = "all"
     q: str = ""
     org: str = ""
+    province: str = ""
     year: int | None = None
     level: str = ""
     status: str = ""
@@ -57,7 +60,7 @@ class Asked:
     before: str | None = None
     at: str = ""
 
-    FILTERS = ("q", "org", "year", "level", "status")
+    FILTERS = ("q", "org", "province", "year", "level", "status")
     PLACES = ("after", "before", "at")
 
     @property
@@ -99,6 +102,7 @@ def read(args: Mapping[str, str], tabs: tuple[str, ...] = TABS) -> Asked:
         tab=_one_of(args, "tab", tabs, "all"),
         q=_text(args, "q"),
         org=_text(args, "org"),
+        province=_one_of(args, "province", PROVINCE_CODES, ""),
         year=number(args, "year", 2400, 2800),
         level=_one_of(args, "level", LEVELS, ""),
         status=_one_of(args, "status", STATUSES, ""),

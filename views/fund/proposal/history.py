@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -100,9 +100,14 @@ def _fields(change: dict[str, Any], results_only: bool) -> Iterator[Field]:
         yield Field(_label(change, name), _shown(change["in"], name, before), _shown(change["in"], name, after))
 
 
-def _label(change: dict[str, Any], name: str) -> str:
+def field_label(name: str) -> str:
+    """What a column of a proposal's tables is called; empty for one that has no words."""
     known: Any = wizard.FIELDS.get(name) or _LABELS().get(name)
-    label = str(known) if known else _level_field(name) or name
+    return str(known) if known else _level_field(name)
+
+
+def _label(change: dict[str, Any], name: str) -> str:
+    label = field_label(name) or name
     kind = change["in"]
     holders = {
         "fund_step": _("Step"),
@@ -142,6 +147,7 @@ def _LABELS() -> dict[str, str]:  # noqa: N802 - a table that needs the reader's
         "choice": _("Choice"),
         "advice": _("Advice"),
         "result": _("Result"),
+        "chosen": _("Result chosen, not sent"),
         "label": _("Name"),
         "code": _("Item"),
         "points": _("Points"),
@@ -170,8 +176,13 @@ def _shown(entity: str, name: str, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, (dict, list)):
         return _("(stored whole)")
-    text = _code(entity, name, str(value)) or _written(name, str(value))
+    text = value_words(entity, name, value)
     return text if len(text) <= 300 else text[:300] + "…"
+
+
+def value_words(entity: str, name: str, value: Any) -> str:
+    """A stored value as people read it."""
+    return _code(entity, name, str(value)) or _written(name, str(value))
 
 
 def _code(entity: str, name: str, value: str) -> str:
@@ -184,7 +195,7 @@ def _code(entity: str, name: str, value: str) -> str:
     if level in LEVELS and what == "status":
         chip = level_chip(level, value)
         return str(chip.text) if chip else _("Not reached yet")
-    if name == "result" or (level in LEVELS and what == "result"):
+    if name in ("result", "chosen") or (level in LEVELS and what == "result"):
         where = level if level in LEVELS else BOARD if entity == "fund_board_decision" else SCREENING
         return str(result_chip(where, value).text)
     if name == "code":
@@ -201,12 +212,12 @@ def _choice(value: str) -> str:
 
 
 def _kind(entity: str, value: str) -> str:
-    known: dict[str, dict[str, Any]] = {
-        "fund_line": wizard.LISTS,
-        "fund_disability": wizard.DISABILITIES,
-        "fund_attachment": wizard.ATTACHMENTS,
+    known: dict[str, Callable[[str], str]] = {
+        "fund_line": wizard.list_label,
+        "fund_disability": wizard.disability_label,
+        "fund_attachment": wizard.attachment_label,
     }
-    return str(known.get(entity, {}).get(value, value))
+    return known[entity](value) or value if entity in known else value
 
 
 def _written(name: str, value: str) -> str:

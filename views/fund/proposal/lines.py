@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,17 @@ def line_of(proposal: Proposal, is_saved: bool, reader: Reader) -> Line:
         cells=tuple(_cell(proposal, level, is_saved, reader) for level in LEVELS),
         can_close=reader.decides and proposal.state in Proposal.moves["not_consider"].sources,
     )
+
+
+def widths_of(lines: Sequence[Line]) -> dict[str, str]:
+    """How wide each level's column must be for what stands in it on this page; the names get what is left."""
+    longest = dict.fromkeys(LEVELS, 0)
+    for line in lines:
+        for cell in line.cells:
+            points = 3 if cell.points is not None else 0
+            length = max(len(str(cell.chip.text)) + points, len(cell.note)) if cell.chip else 0
+            longest[cell.level] = max(longest[cell.level], length)
+    return {level: "wide" if n > 14 else "middle" if n > 8 else "narrow" for level, n in longest.items()}
 
 
 def title_of(record: Any) -> str:

@@ -63,6 +63,8 @@ def narrowed(user: Any, asked: Asked) -> Select[Any]:
         rows = rows.where(_number_or_name(asked.q))
     if asked.org:
         rows = rows.where(contains(Organization.name_search, asked.org))
+    if asked.province:
+        rows = rows.where(Organization.province_code == asked.province)
     if asked.year:
         rows = rows.where(Proposal.fiscal_year == asked.year)
     if asked.level or asked.status:
@@ -76,6 +78,11 @@ def contains(column: Any, typed: str) -> Any:
     if len(term) < CONTAINS_FROM:
         return column.startswith(term, autoescape=True)
     return column.contains(term, autoescape=True)
+
+
+def contains_name(typed: str) -> Any:
+    """The condition "has this number, or this in its name"."""
+    return _number_or_name(typed)
 
 
 def _number_or_name(typed: str) -> Any:
@@ -141,12 +148,16 @@ def jump_to(asked: Asked) -> tuple[Asked, Sequence[Any]] | None:
     return replace(asked, sort=sort), [last - timedelta(microseconds=1) if falls else first]
 
 
-def counts(user: Any, asked: Asked) -> tuple[dict[str, int], int]:
-    """How many proposals each tab has, and this list in all; each counted up to a limit, in one query."""
+def counts(user: Any, asked: Asked, saved: Sequence[Asked] = ()) -> tuple[dict[str, int], list[int], int]:
+    """How many proposals each tab has, each list of one's own, and this list in all.
+
+    Each is counted up to a limit, all in one query.
+    """
     tabs = tabs_of(user)
     selects = [base(user).where(_TABS[tab]) if tab in _TABS else base(user) for tab in tabs]
+    selects += [narrowed(user, one) for one in saved]
     found = capped_counts([*selects, narrowed(user, asked)], Proposal.id)
-    return dict(zip(tabs, found, strict=False)), found[-1]
+    return dict(zip(tabs, found, strict=False)), found[len(tabs) : -1], found[-1]
 
 
 def counts_without_one(user: Any, asked: Asked) -> dict[str, int]:

@@ -16,6 +16,8 @@ from models.core import audit
 from models.core.db import StaleVersion, db
 from models.core.listing import COUNT_LIMIT
 from models.core.matrix import allows
+from models.core.reference.provinces import province_choices, province_name
+from models.core.saved_list import SavedList
 from models.core.thai.text import clean_line
 from models.core.workflow import Refusal, Refused
 from models.fund import scope
@@ -25,15 +27,17 @@ from models.fund.proposal import Proposal
 from models.fund.revision import Revision
 from views.core.access import needs
 from views.core.base import PageView, record_or_404, tell_refused
+from views.core.look import lang
 from views.core.sentences import sentence
 from views.core.widgets import link
 from views.fund.proposal import asked as asking
 from views.fund.proposal import history as histories
 from views.fund.proposal import queries
 from views.fund.proposal.asked import Asked
-from views.fund.proposal.comparing import differences
-from views.fund.proposal.lines import Reader, line_of, title_of
+from views.fund.proposal.comparing import differences, summary_of, two_revisions
+from views.fund.proposal.lines import Reader, line_of, title_of, widths_of
 from views.fund.proposal.page import may_see_people, results_by_level, shown_state, timeline
+from views.fund.proposal.tools import ListTools, query_of, returning, saved_tabs
 from views.fund.wizard.loading import load_revision
 from views.fund.words import disability_label, level_label, status_label
 
@@ -41,7 +45,7 @@ VIEW = "proposal.view"
 MOST_AT_ONCE = 100
 
 
-class ProposalView(PageView):
+class ProposalView(ListTools, PageView):
     """โครงการ."""
 
     route_base = "/proposals"
@@ -55,20 +59,26 @@ class ProposalView(PageView):
         """One page of the proposals that the user may see; counts follow by themselves."""
         wanted = asking.read(request.args, queries.tabs_of(g.user))
         shown, page = queries.page(g.user, wanted)
+        saved = saved_tabs()
         reader = Reader.of(g.user)
+        lines = [line_of(proposal, is_saved, reader) for proposal, is_saved in page.rows]
         is_empty = not page.rows and not (wanted.after or wanted.before)
         return self.page(
             "fund/proposal/list.html",
             asked=shown,
             page=page,
-            lines=[line_of(proposal, is_saved, reader) for proposal, is_saved in page.rows],
+            lines=lines,
             reader=reader,
+            widths=widths_of(lines),
             sees_many=queries.sees_many(g.user),
-            tabs=_tabs(shown),
+            tabs=_tabs(shown, saved),
+            saved=[one for one, _asked in saved],
+            can_save=bool(shown.filters) and query_of(shown) not in [one.query for one, _asked in saved],
             applied=_applied(shown),
             years=queries.years(),
             levels=[(level, level_label(level)) for level in asking.LEVELS],
             statuses=[(status, status_label(status)) for status in asking.STATUSES],
+            provinces=province_choices(lang()) if queries.sees_many(g.user) else [],
             sizes=asking.SIZES,
             is_lost_jump=bool(wanted.at) and queries.jump_to(wanted) is None,
             way_out=_way_out(shown) if is_empty else None,
@@ -80,10 +90,10 @@ class ProposalView(PageView):
     def counts(self) -> ResponseReturnValue:
         """The tabs with their counts and the list's total, fetched after the page."""
         wanted = asking.read(request.args, queries.tabs_of(g.user))
-        by_tab, total = queries.counts(g.user, wanted)
-        return self.page(
-            "fund/proposal/_counts.html", asked=wanted, tabs=_tabs(wanted, by_tab), total=_capped(total), is_part=True
-        )
+        saved = saved_tabs()
+        by_tab, of_saved, total = queries.counts(g.user, wanted, [asked for _one, asked in saved])
+        tabs = _tabs(wanted, saved, by_tab, of_saved)
+        return self.page("fund/proposal/_counts.html", asked=wanted, tabs=tabs, total=_capped(total), is_part=True)
 
     # --- one proposal ------------------------------------------------------------------------------------------------
 
@@ -144,17 +154,9 @@ class ProposalView(PageView):
     def compare(self, pk: int) -> ResponseReturnValue:
         """Two revisions that the user may read, difference by difference; the last two unless said otherwise."""
         proposal = _proposal(pk)
-        revisions = {revision.number: revision for revision in proposal.readable_revisions(g.user, VIEW)}
-        if len(revisions) < 2:
-            abort(404)
-        numbers = sorted(revisions)
-        chosen = [
-            asking.number(request.args, name, 1, 100_000) or otherwise
-            for name, otherwise in (("old", numbers[-2]), ("new", numbers[-1]))
-        ]
-        if not set(chosen) <= revisions.keys():
-            abort(404)
-        old, new = (load_revision(revisions[number].id) for number in chosen)
+        revisions, old, new = two_revisions(proposal)
+        everything = bool(request.args.get("all"))
+        parts = differences(old, new, everything=everything)
         if not scope.acts_as_applicant(proposal, g.user, VIEW):
             audit.note("fund_proposal.view", proposal, revision=new.number)
         return self.page(
@@ -163,8 +165,13 @@ class ProposalView(PageView):
             title=title_of(new),
             old=old,
             new=new,
-            revisions=[revisions[number] for number in numbers],
-            parts=differences(old, new),
+            revisions=revisions,
+            parts=parts,
+            summary=summary_of(parts),
+            everything=everything,
+            pdf_url=link(
+                "PaperView.comparison", pk=pk, old=old.number, new=new.number, all="1" if everything else None
+            ),
         )
 
     @expose("/<int:pk>/history")
@@ -209,7 +216,7 @@ class ProposalView(PageView):
     @needs("proposal.decide")
     def not_consider_many(self) -> ResponseReturnValue:
         """Close the ticked proposals for one reason; those that cannot be are told one by one."""
-        back = redirect(url_for("ProposalView.list", **_returning()))
+        back = redirect(returning().url())
         ticked = dict.fromkeys(request.form.getlist("ids"))
         reason = request.form.get("reason", "")
         if not ticked or len(ticked) > MOST_AT_ONCE:
@@ -266,7 +273,25 @@ def _create_url() -> str | None:
     return link("WizardView.create")
 
 
-def _tabs(asked: Asked, counts: dict[str, int] | None = None) -> list[dict[str, Any]]:
+def _tabs(
+    asked: Asked,
+    saved: list[tuple[SavedList, Asked]],
+    counts: dict[str, int] | None = None,
+    of_saved: list[int] | None = None,
+) -> list[dict[str, Any]]:
+    """The tabs that everybody has, then one's own; one's own is current where the list asks for just that."""
+    here = query_of(asked)
+    own = [
+        {
+            "label": one.name,
+            "url": wanted.url(size=asked.size),
+            "current": one.query == here,
+            "count": _capped(of_saved[index]) if of_saved else None,
+            "icon": "bookmark",
+        }
+        for index, (one, wanted) in enumerate(saved)
+    ]
+    is_own = any(tab["current"] for tab in own)
     labels = {
         "all": _("All"),
         "screening": _("Waiting for the document check"),
@@ -279,11 +304,11 @@ def _tabs(asked: Asked, counts: dict[str, int] | None = None) -> list[dict[str, 
         {
             "label": labels[tab],
             "url": Asked(tab=tab, sort=asked.sort, size=asked.size).url(),
-            "current": asked.tab == tab,
+            "current": asked.tab == tab and not is_own,
             "count": _capped(counts[tab]) if counts else None,
         }
         for tab in queries.tabs_of(g.user)
-    ]
+    ] + own
 
 
 def _capped(count: int) -> str:
@@ -297,6 +322,7 @@ def _filter_words(asked: Asked) -> dict[str, str]:
     words = {
         "q": _("Number or name: %(text)s", text=asked.q),
         "org": _("Organization: %(text)s", text=asked.org),
+        "province": _("Province: %(name)s", name=province_name(asked.province, lang()) if asked.province else ""),
         "year": _("Year %(year)s", year=asked.year),
         "level": _("Level: %(level)s", level=level),
         "status": _("Status: %(status)s", status=status),
@@ -321,6 +347,7 @@ def _way_out(asked: Asked) -> dict[str, Any]:
         "tab": _("this tab"),
         "q": _("the number or name"),
         "org": _("the organization"),
+        "province": _("the province"),
         "year": _("the year"),
         "level": _("the level"),
         "status": _("the status"),
@@ -329,9 +356,3 @@ def _way_out(asked: Asked) -> dict[str, Any]:
     if best is not None and found[best]:
         out |= {"name": names[best], "count": _capped(found[best]), "url": _unset(asked, best).url()}
     return out
-
-
-def _returning() -> dict[str, Any]:
-    """The list's own arguments that a bulk form carried along, as far as they can be meant."""
-    kept = {name.removeprefix("list-"): value for name, value in request.form.items() if name.startswith("list-")}
-    return asking.read(kept, queries.tabs_of(g.user)).values()

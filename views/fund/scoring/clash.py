@@ -30,9 +30,18 @@ def sheet_conflict(sheet: Sheet, form: ScoringForm, mine: Mapping[str, Any]) -> 
     by = names_of([sheet.saved_by_id]).get(sheet.saved_by_id, _("Somebody")) if sheet.saved_by_id else _("Somebody")
     conflict = Conflict(by, clock(sheet.saved_at), sheet.version)
     theirs = content_of(sheet, form)
+
+    def add(is_said: bool, clash: Clash) -> None:
+        """Ask only where they said something; what they left empty is mine without a question."""
+        if is_said:
+            conflict.add(clash)
+        else:
+            conflict.hidden.append((clash.name, clash.mine))
+
     for topic in form.topics:
         own, other = mine["topics"][topic.number], theirs["topics"][topic.number]
-        conflict.add(
+        add(
+            other["choice"] is not None,
             Clash(
                 f"answer-{topic.number}",
                 _("Topic %(number)s", number=topic.number),
@@ -40,12 +49,32 @@ def sheet_conflict(sheet: Sheet, form: ScoringForm, mine: Mapping[str, Any]) -> 
                 write_answer(other["choice"], other["ticked"]),
                 answer_words(topic, own),
                 answer_words(topic, other),
-            )
+            ),
         )
         label = _("Advice on topic %(number)s", number=topic.number)
-        conflict.add(Clash(f"advice-{topic.number}", label, own["advice"], other["advice"]))
-    conflict.add(Clash("advice", _("Advice in general"), mine["advice"], theirs["advice"]))
+        add(bool(other["advice"]), Clash(f"advice-{topic.number}", label, own["advice"], other["advice"]))
+    add(bool(theirs["advice"]), Clash("advice", _("Advice in general"), mine["advice"], theirs["advice"]))
     return conflict
+
+
+def merged(form: ScoringForm, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What was typed, with what the other saved where nothing was typed; and the names of what came in like that.
+
+    Two people who share the topics out between them so lose nothing, and are asked about nothing.
+    """
+    taken, topics = [], {}
+    for topic in form.topics:
+        own, other = dict(mine["topics"][topic.number]), theirs["topics"][topic.number]
+        if own["choice"] is None and other["choice"] is not None:
+            own |= {"choice": other["choice"], "ticked": list(other["ticked"])}
+            taken.append(_("Topic %(number)s", number=topic.number))
+        if not own["advice"] and other["advice"]:
+            own["advice"] = other["advice"]
+            taken.append(_("Advice on topic %(number)s", number=topic.number))
+        topics[topic.number] = own
+    if not mine["advice"] and theirs["advice"]:
+        taken.append(_("Advice in general"))
+    return {"advice": mine["advice"] or theirs["advice"], "topics": topics}, taken
 
 
 def differences(form: ScoringForm, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:

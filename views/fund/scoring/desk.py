@@ -20,10 +20,11 @@ from models.fund.proposal import Proposal
 from models.fund.results import LevelResult, results_for, results_of
 from models.fund.revision import Revision
 from models.fund.scope import INTERNAL, acts_as_applicant, has_stepped_out
-from models.fund.scoring import Answer, Choice, ScoringForm, Sheet, Topic, current_form, points
+from models.fund.scoring import FULL_TOTAL, Answer, Choice, Scale, ScoringForm, Sheet, Topic, current_form, points
 from models.fund.session import AgendaItem, EvaluationSession, ItemState, SessionMember, SteppingOut
 from views.core.base import record_or_404
-from views.core.kept import base_number
+from views.core.kept import base_number, others_at
+from views.fund.words import band_label
 
 DRAFT_FORM = "fund_sheet"
 
@@ -107,6 +108,22 @@ def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return one["advice"] == other["advice"] and dict(one["topics"]) == dict(other["topics"])
 
 
+@dataclass(frozen=True)
+class Span:
+    """A band on the drawn scale: where it starts, how wide it is (in points), its name."""
+
+    start: int
+    width: int
+    label: str
+
+
+def spans_of(scale: Scale) -> list[Span]:
+    """The bands as they are drawn, lowest first."""
+    ends = [FULL_TOTAL, *scale.floors]
+    spans = [Span(start, end - start, band_label(code)) for (start, code), end in zip(scale.bands, ends, strict=True)]
+    return spans[::-1]
+
+
 @dataclass
 class Entry:
     """A topic as the form shows it: what is typed, its points, and what the level below found."""
@@ -145,13 +162,15 @@ class Entry:
 class Desk:
     """The record form of one item."""
 
-    item: AgendaItem
+    item: AgendaItem | None  # None in the preview of a version
     form: ScoringForm
     sheet: Sheet | None
     content: dict[str, Any]
     version: int
     lower: Sheet | None = None
     kept_at: Any = None  # when the typing that is shown was kept, where it is not what was saved
+    is_moved: bool = False  # it was kept on a version of the form that was replaced meanwhile
+    others: str = ""  # who else works on the sheet, in a sentence
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -179,6 +198,8 @@ def desk_of(item: AgendaItem, content: dict[str, Any] | None = None, version: in
         typed = read_kept(kept.content, form) if kept is not None else None
         if kept is not None and typed is not None and not same(typed, stored):
             desk.content, desk.version, desk.kept_at = typed, kept.base_version, kept.saved_at
+            desk.is_moved = kept.content.get("form_id", form.id) != form.id
+    desk.others = others_on(item, sheet, desk.version)
     if level == SUB:
         lower = sheet_at(item.revision, GROUP)
         desk.lower = lower if lower is not None and lower.is_sent else None
@@ -213,9 +234,19 @@ def read_kept(content: Any, form: ScoringForm) -> dict[str, Any] | None:
         return None
 
 
-def keep(user_id: int, item: AgendaItem, version: str, content: Mapping[str, Any]) -> Any:
-    """Keep typing as this user's own draft; the moment it was kept."""
-    return draft.keep(user_id, DRAFT_FORM, draft_key(item), "", base_number(version), content)
+def keep(user_id: int, item: AgendaItem, posted: Mapping[str, str], content: Mapping[str, Any]) -> Any:
+    """Keep typing as this user's own draft, with the versions it was `posted` on; the moment it was kept."""
+    base = base_number(posted.get("version"))
+    found = {**content, "form_id": form_id} if (form_id := base_number(posted.get("form_id"))) else content
+    return draft.keep(user_id, DRAFT_FORM, draft_key(item), "", base, found)
+
+
+def others_on(item: AgendaItem, sheet: Sheet | None, base: int) -> str:
+    """Who else works on the sheet of this item, in a sentence; "" for nobody."""
+    saved = (sheet.version, sheet.saved_by_id, sheet.saved_at) if sheet is not None else (0, None, None)
+    version, saved_by, saved_at = saved
+    where = (DRAFT_FORM, draft_key(item))
+    return others_at(*where, base=base, version=version, saved_by=saved_by, saved_at=saved_at)
 
 
 # --- results ---------------------------------------------------------------------------------------------------------

@@ -11,13 +11,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from forms.fund.scoring import DecisionForm, read_sheet, too_long
+from forms.fund.session import without_quorum
 from models.core import draft
 from models.core.db import StaleVersion, db, now
 from models.core.identity import names_of
 from models.core.matrix import allows
 from models.core.workflow import Refusal, Refused
 from models.fund.codes import BOARD, LONG_LENGTH
-from models.fund.scoring import BANDS, FULL_TOTAL, PASSING, Sheet, current_form, save_sheet
+from models.fund.results import results_before
+from models.fund.scoring import FULL_TOTAL, Sheet, current_form, save_sheet
 from models.fund.screening import Screening
 from models.fund.session import AgendaItem, ItemState
 from views.core.access import keep_typing, needs
@@ -27,7 +29,7 @@ from views.core.kept import base_number
 from views.core.look import clock
 from views.core.sentences import sentence
 from views.fund.scoring import desk as desks
-from views.fund.scoring.clash import differences, sheet_conflict
+from views.fund.scoring.clash import differences, merged, sheet_conflict
 from views.fund.words import band_label
 
 RECORD = ("result.record", "result.record_own_session")
@@ -80,8 +82,11 @@ class ScoringView(PageView):
             conflict=conflict,
             problems=problems or [],
             note=note,
-            bands=[(lowest, code, band_label(code)) for lowest, code in BANDS],
-            passing=PASSING,
+            bands=[(lowest, code, band_label(code)) for lowest, code in desk.form.scale.bands],
+            passing=desk.form.scale.passing,
+            spans=desks.spans_of(desk.form.scale),
+            in_force=current_form(),
+            below=results_before(item.revision, item.session.level),
             full=FULL_TOTAL,
         )
 
@@ -112,7 +117,8 @@ class ScoringView(PageView):
             sheet = save_sheet(proposal, content, g.user, request.form.get("version"))
             missing = list(sheet.unanswered)
             if is_sent and not missing:
-                proposal.perform("record", g.user, request.form.get("proposal_version"))
+                version = request.form.get("proposal_version")
+                proposal.perform("record", g.user, version, without_quorum=without_quorum(request.form))
             draft.drop(g.user.id, desks.DRAFT_FORM, desks.draft_key(item))
             db.session.commit()
         except StaleVersion as stale:
@@ -159,13 +165,26 @@ class ScoringView(PageView):
                 when=when,
             )
             return self._sheet_page(desk, note=note), 409
-        conflict = sheet_conflict(desk.sheet, desk.form, content)
+        whole, taken = merged(desk.form, content, desks.content_of(desk.sheet, desk.form))
+        desk = desks.desk_of(item, whole)
+        conflict = sheet_conflict(desk.sheet, desk.form, whole)
+        note = _("The same was saved a moment before. You can go on.")
+        if taken:
+            note = _(
+                "%(by)s saved this form at %(when)s. What you had left empty now stands in the form beside what you"
+                " typed: %(what)s.",
+                by=conflict.by,
+                when=conflict.when,
+                what=", ".join(taken),
+            )
         if not conflict.fields:
-            return self._sheet_page(desk, note=_("The same was saved a moment before. You can go on.")), 409
+            if taken:
+                note = f"{note} {_('Look at it and save again.')}"
+            return self._sheet_page(desk, note=note), 409
         # The page keeps the version that it was typed on: closing the dialog must not win by silence.
         desk.version = base_number(request.form.get("version"))
         conflict.hidden += [("proposal_version", str(item.proposal.version)), ("form_id", str(desk.form.id))]
-        return self._sheet_page(desk, conflict), 409
+        return self._sheet_page(desk, conflict, note=note if taken else ""), 409
 
     def _too_late(self, item: AgendaItem, content: dict[str, Any]) -> ResponseReturnValue:
         """The result was sent meanwhile: the same hand's second press is done already; else what differs is shown."""
@@ -179,13 +198,13 @@ class ScoringView(PageView):
         if desks.same(stored, content):
             flash(_("The same result was sent a moment before."), "info")
             return redirect(url_for("ScoringView.result", pk=item.id))
-        desks.keep(g.user.id, item, request.form.get("version", ""), content)
+        desks.keep(g.user.id, item, request.form, content)
         db.session.commit()
         return self._result_page(item, sheet, differences(form, content, stored)), 409
 
     def _gone(self, item: AgendaItem, content: dict[str, Any], refused: Refused) -> ResponseReturnValue:
         """The item was taken off the agenda meanwhile: the typing is kept for its next session."""
-        desks.keep(g.user.id, item, request.form.get("version", ""), content)
+        desks.keep(g.user.id, item, request.form, content)
         db.session.commit()
         tell_refused(refused)
         flash(_("What you typed is kept and comes back with the form of this proposal."), "info")
@@ -196,14 +215,16 @@ class ScoringView(PageView):
     @expose("/<int:pk>/keep", methods=["POST"])
     @needs(*RECORD)
     def keep(self, pk: int) -> ResponseReturnValue:
-        """Keep what is typed by itself, apart from the sheet; JSON {at} with the time of day."""
+        """Keep what is typed by itself, apart from the sheet; JSON {at, others}: the time, and who else works on it."""
         item = desks.item_or_404(pk)
         self._let_record(item)
         if item.session.level == BOARD:
             abort(404)
-        at = desks.keep(g.user.id, item, request.form.get("version", ""), _typed(item))
+        at = desks.keep(g.user.id, item, request.form, _typed(item))
+        sheet = desks.sheet_at(item.revision, item.session.level)
+        others = desks.others_on(item, sheet, base_number(request.form.get("version")))
         db.session.commit()
-        return jsonify(at=clock(at))
+        return jsonify(at=clock(at), others=others)
 
     @expose("/<int:pk>/forget", methods=["POST"])
     @needs(*RECORD)
@@ -243,12 +264,18 @@ class ScoringView(PageView):
             return self._board_page(item, form), 422
         if not form.validate():
             return self._board_page(item, form), 422
-        given = {"resolution_number": form.resolution_number.data, "resolution_date": form.resolution_date.data}
+        given = {
+            "resolution_number": form.resolution_number.data,
+            "resolution_date": form.resolution_date.data,
+            "without_quorum": without_quorum(request.form),
+        }
         try:
             item.proposal.perform(action, g.user, form.version.data, **given)
             db.session.commit()
         except Refused as refused:
             db.session.rollback()
+            if refused.refusal.code == "below_quorum":
+                return self._board_page(item, form, sentence(refused)), 422
             tell_refused(refused)
             target = "ScoringView.result" if item.state == ItemState.DONE else "SessionView.show"
             return redirect(url_for(target, pk=item.id if item.state == ItemState.DONE else item.session_id))
@@ -340,7 +367,7 @@ def keep_for_lapsed(account: Any) -> str | None:
         return None
     if not item.proposal.within(account, "result.record"):
         return None
-    desks.keep(account.id, item, request.form.get("version", ""), _typed(item))
+    desks.keep(account.id, item, request.form, _typed(item))
     db.session.commit()
     return url_for("ScoringView.record", pk=pk)
 

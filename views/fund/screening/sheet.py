@@ -18,7 +18,7 @@ from models.fund.proposal import Proposal
 from models.fund.revision import Revision
 from models.fund.screening import Screening, ScreeningItem, begin_screening, screening_of
 from views.core.conflict import Conflict, conflict_of
-from views.core.kept import base_number
+from views.core.kept import base_number, others_at
 from views.core.look import moment
 from views.fund.words import item_label
 
@@ -53,7 +53,7 @@ class Sheet:
 
     def form(self, typed: MultiDict[str, str] | None, *, is_sending: bool = False) -> BaseScreeningForm:
         """The form of what was typed, or with None of what is saved."""
-        saved = {"advice": self.screening.advice, "version": str(self.version)}
+        saved = {"advice": self.screening.advice, "result": self.screening.chosen, "version": str(self.version)}
         return form_for(self.lines, typed, saved, is_sending=is_sending)
 
     def saved_form(self) -> BaseScreeningForm:
@@ -68,6 +68,7 @@ class Sheet:
     def conflict(self, mine: BaseScreeningForm) -> Conflict:
         """What another officer saved meanwhile beside what was typed here."""
         names = ["advice", *(f"{field_name(code)}-{what}" for code in mine.codes for what in ("choice", "advice"))]
+        names.append("result")
         found = conflict_of(self.proposal, mine, self.saved_form(), names, version=self.version)
         by = db.session.get(Account, self.screening.saved_by_id) if self.screening.saved_by_id else None
         # Not the latest line of the history: opening the page writes one too.
@@ -94,7 +95,7 @@ def kept(sheet: Sheet) -> Kept | None:
         return None
     typed = MultiDict((name, value) for name, value in row.content.get("fields", ()))
     form = sheet.form(typed)
-    if form.content() == sheet.saved_form().content() and not form.result.data:
+    if form.content() == sheet.saved_form().content():
         return None
     return Kept(row.saved_at, row.base_version, typed)
 
@@ -105,6 +106,13 @@ def keep(account: Account, proposal: Proposal, version: Any, fields: list[tuple[
     return draft.keep(
         account.id, FORM, str(proposal.id), str(proposal.submitted_revision_id), base_number(version), content
     )
+
+
+def others(sheet: Sheet, base: int) -> str:
+    """Who else works on the form, in a sentence; "" for nobody."""
+    saved = sheet.screening
+    where = (FORM, str(sheet.proposal.id), str(sheet.revision.id))
+    return others_at(*where, base=base, version=sheet.version, saved_by=saved.saved_by_id, saved_at=saved.saved_at)
 
 
 def drop(account: Account, proposal: Proposal) -> None:

@@ -12,18 +12,19 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import aliased, contains_eager
 from werkzeug.exceptions import BadRequest
 
+from models.core import audit
 from models.core.clock import now
 from models.core.db import StaleVersion, db
 from models.core.identity import Account
 from models.core.listing import Order, walk
 from models.core.workflow import Refused
-from models.fund.codes import State
+from models.fund.codes import Result, State
 from models.fund.proposal import Proposal
 from models.fund.results import results_for
-from models.fund.screening import RESULT_MOVES, Screening, save_screening, send_screening
+from models.fund.screening import Screening, save_screening, send_screening
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, record_or_404
-from views.core.kept import sent_typing
+from views.core.kept import base_number, sent_typing
 from views.core.look import clock
 from views.core.sentences import sentence
 from views.fund.proposal.lines import title_of
@@ -93,13 +94,12 @@ class ScreeningView(PageView):
         proposal = _proposal(pk)
         if proposal.state != State.SCREENING:
             return redirect(url_for("ProposalView.show", pk=pk, _anchor="level-screening"))
+        # The form names the coordinator with telephone and e-mail, as the proposal's page does.
+        audit.note("fund_proposal.view", proposal, revision=proposal.revision_number)
         sheet = Sheet.of(proposal)
         kept = sheets.kept(sheet)
         if kept is None:
-            form = sheet.saved_form()
-            if request.args.get("result") in RESULT_MOVES:
-                form.result.data = request.args["result"]
-            return self._page(sheet, form)
+            return self._page(sheet, sheet.saved_form())
         form = sheet.form(kept.typed)
         form.version.data = str(kept.version)
         return self._page(sheet, form, kept=kept)
@@ -147,8 +147,7 @@ class ScreeningView(PageView):
             return self._page(sheet, form, status=422, problem=sentence(refused))
         if not is_sending:
             flash(_("Saved; not sent yet."), "success")
-            # The result is stored when it is sent; until then the choice travels with the page.
-            return redirect(url_for("ScreeningView.form", pk=pk, result=result))
+            return redirect(url_for("ScreeningView.form", pk=pk))
         flash(_("The result of %(number)s was sent; its applicants were told.", number=proposal.number), "success")
         return redirect(url_for("ScreeningView.list"))
 
@@ -174,6 +173,9 @@ class ScreeningView(PageView):
             title=title_of(revision),
             before=[(one, results_for(proposal, one, g.user)) for one in reversed(earlier)],
             saver=db.session.get(Account, sheet.screening.saved_by_id) if sheet.screening.saved_by_id else None,
+            asks=_questions(),
+            may_close=proposal.refusal("not_consider", g.user) is None,
+            others="" if more.get("is_late") else sheets.others(sheet, base_number(form.version.data)),
             **{"kept": None, "conflict": None, "problem": "", "is_late": False, "is_sending": False, **more},
         )
         return page, status
@@ -183,7 +185,7 @@ class ScreeningView(PageView):
     @expose("/<int:pk>/typing", methods=["POST"])
     @needs(DECIDE)
     def keep(self, pk: int) -> ResponseReturnValue:
-        """Keep typing: JSON {user, version, fields: [[name, text]]} -> {text}; the saved form is not touched."""
+        """Keep typing: JSON {user, version, fields: [[name, text]]} -> {text, others}; what is saved is not touched."""
         proposal = _proposal(pk)
         sent = sent_typing(sheets.MOST_FIELDS, MOST_BYTES)
         if sent.refusal is not None:
@@ -191,8 +193,9 @@ class ScreeningView(PageView):
         if proposal.state != State.SCREENING:
             return jsonify(error=_("The result was sent meanwhile."), code="sent"), 409
         at = sheets.keep(g.user, proposal, sent.base.get("version"), sent.fields)
+        others = sheets.others(Sheet.of(proposal), base_number(sent.base.get("version")))
         db.session.commit()
-        return jsonify(text=_("Autosaved at %(time)s", time=clock(at)))
+        return jsonify(text=_("Autosaved at %(time)s", time=clock(at)), others=others)
 
     @expose("/<int:pk>/typing/discard", methods=["POST"])
     @needs(DECIDE)
@@ -201,6 +204,20 @@ class ScreeningView(PageView):
         sheets.drop(g.user, _proposal(pk))
         db.session.commit()
         return redirect(url_for("ScreeningView.form", pk=pk))
+
+
+def _questions() -> dict[str, str]:
+    """What the warning asks before each result is sent: its name, what follows, and that it is final."""
+    final = _("Its applicants are told at once, and the result cannot be changed.")
+    follows = {
+        Result.PASS: _("The proposal goes on to wait for the working group."),
+        Result.FAIL: _("The proposal goes back to its applicants."),
+        Result.DOCUMENTS: _("The proposal goes back to its applicants, to complete the documents."),
+    }
+    return {
+        result: " ".join((_("Result: “%(result)s”.", result=result_chip("screening", result).text), text, final))
+        for result, text in follows.items()
+    }
 
 
 def _proposal(pk: int) -> Proposal:

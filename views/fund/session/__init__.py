@@ -7,15 +7,23 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
 
+from models.fund.session.quorum import count_for_record
+from views.core.log_words import name_moves
 from views.core.notification import entity_page
 from views.fund.session.home import add_to_home
 from views.fund.session.view import SessionView
-from views.fund.session.words import role_word, session_type, why_word
+from views.fund.session.words import name_settings, role_word, session_move, session_type, state_word, why_word
 
 
 def register(builder: Any) -> None:
     """Add the sessions to FAB, the menu, the main page and the templates."""
-    current_app.jinja_env.globals.update(fund_session_type=session_type, fund_role=role_word, fund_why=why_word)
+    current_app.jinja_env.globals.update(
+        fund_session_type=session_type,
+        fund_role=role_word,
+        fund_why=why_word,
+        fund_session_state=state_word,
+        fund_quorum=count_for_record,
+    )
     builder.add_view(
         SessionView,
         "sessions",
@@ -25,4 +33,6 @@ def register(builder: Any) -> None:
         category_label=_l("Fund"),
     )
     entity_page("fund_evaluation_session", lambda key: url_for("SessionView.show", pk=int(key)))
+    name_moves("fund_evaluation_session", session_move)
+    name_settings()
     add_to_home()

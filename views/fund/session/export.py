@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from models.core.thai.dates import to_bangkok
 from reports.core.table import Column
 from views.fund.session.queries import Row
-from views.fund.session.words import session_type
+from views.fund.session.words import session_type, state_word
 
 
 def columns() -> list[Column]:
@@ -42,5 +42,5 @@ def line_of(row: Row) -> tuple[Any, ...]:
         session.chair.full_name if session.chair else "",
         row.items,
         row.done,
-        _("Closed") if session.state == "closed" else _("Session open"),
+        state_word(session.state),
     )

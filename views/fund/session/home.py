@@ -7,14 +7,16 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from models.core.db import db, now
-from models.core.matrix import allows
-from models.fund.codes import SESSION_LEVELS, WAITING_STATE
+from models.core.matrix import allows, kinds_of
+from models.fund.codes import COMMITTEE, SESSION_LEVELS, WAITING_STATE
 from models.fund.proposal import Proposal
-from models.fund.session import OPEN, AgendaItem, EvaluationSession, ItemState, MemberRole, SessionMember
+from models.fund.session import OPEN, AgendaItem, EvaluationSession, ItemState, MemberRole, SessionMember, SteppingOut
 from views.core.home import Tile, Waiting, panel_sources, tile_sources, waiting_sources
+from views.core.look import moment
+from views.core.pulse import badge_sources
 from views.fund.session import queries
 from views.fund.words import level_label
 
@@ -22,22 +24,62 @@ COUNTED = 1000
 NEXT = 3
 
 
-def to_minute(user: Any) -> list[Waiting]:
-    """Meetings that began and lack results: all for those who record, one's own for a secretary; one query."""
+def _unminuted(user: Any) -> Select[Any] | None:
+    """Meetings that began and lack results: all for those who record, one's own for a secretary."""
     rows = EvaluationSession.visible_to(user, "session.view")
     if not allows(user, "result.record"):
         if not allows(user, "result.record_own_session"):
-            return []
+            return None
         seats = select(SessionMember.session_id).where(
             SessionMember.user_id == user.id, SessionMember.role == MemberRole.SECRETARY
         )
         rows = rows.where(EvaluationSession.id.in_(seats))
-    some = (
-        queries.narrowed(rows, queries.Filters(tab="minute"))
-        .with_only_columns(EvaluationSession.id, EvaluationSession.starts_at)
-        .limit(COUNTED)
-        .subquery()
-    )
+    return queries.narrowed(rows, queries.Filters(tab="minute"))
+
+
+def badges(user: Any) -> dict[str, Select[Any]]:
+    """What waits behind the menu's entry of the sessions."""
+    rows = _unminuted(user)
+    return {} if rows is None else {"SessionView.list": rows}
+
+
+def to_read(user: Any) -> list[Waiting]:
+    """What a member of a committee has to read for the next meeting they sit in; one query.
+
+    Items that they stepped out of are not for them, and neither counted.
+    """
+    if COMMITTEE not in kinds_of(user, "session.view"):
+        return []
+    stepped_out = select(SteppingOut.item_id).where(SteppingOut.user_id == user.id)
+    row = db.session.execute(
+        select(EvaluationSession, func.count(AgendaItem.id))
+        .join(SessionMember, SessionMember.session_id == EvaluationSession.id)
+        .join(AgendaItem, AgendaItem.session_id == EvaluationSession.id)
+        .where(
+            SessionMember.user_id == user.id,
+            EvaluationSession.state == OPEN,
+            EvaluationSession.starts_at > now(),
+            AgendaItem.state == ItemState.ON,
+            AgendaItem.id.not_in(stepped_out),
+        )
+        .group_by(EvaluationSession.id)
+        .order_by(EvaluationSession.starts_at, EvaluationSession.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return []
+    session, count = row
+    title = ngettext("Proposal to read before the next meeting", "Proposals to read before the next meeting", count)
+    detail = f"{session.name} · {moment(session.starts_at)}"
+    return [Waiting(count, title, detail, url_for("SessionView.show", pk=session.id), _("Read the papers"))]
+
+
+def to_minute(user: Any) -> list[Waiting]:
+    """Meetings that began and lack results; one query."""
+    rows = _unminuted(user)
+    if rows is None:
+        return []
+    some = rows.with_only_columns(EvaluationSession.id, EvaluationSession.starts_at).limit(COUNTED).subquery()
     count, oldest = db.session.execute(select(func.count(), func.min(some.c.starts_at)).select_from(some)).one()
     if not count:
         return []
@@ -116,6 +158,8 @@ def add_to_home() -> None:
     for sources, source in (
         (waiting_sources, to_put_on),
         (waiting_sources, to_minute),
+        (waiting_sources, to_read),
+        (badge_sources, badges),
         (tile_sources, tiles),
         (panel_sources, next_sessions),
     ):

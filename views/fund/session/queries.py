@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from models.core.clock import BANGKOK
 from models.core.db import db, now
 from models.core.grants import users_of_kind
 from models.core.identity import Account
 from models.core.listing import BadPosition, Order, Page, capped_counts, walk
-from models.core.thai.text import search_term
-from models.fund.codes import AGENDA_STATE, BOARD, COMMITTEE, SESSION_LEVELS, STAFF
+from models.core.thai.dates import day_bounds, format_date, parse_date
+from models.core.thai.errors import BadValue
+from models.core.thai.text import search_term, search_text
+from models.fund.agenda import Line
+from models.fund.codes import COMMITTEE, SESSION_LEVELS, STAFF
 from models.fund.conflicts import waiting_at
 from models.fund.proposal import Proposal, parse_number
 from models.fund.revision import Revision
 from models.fund.session import (
+    CANCELLED,
+    CLOSED,
     OPEN,
     AgendaItem,
+    ClearedConflict,
     CommitteeAffiliation,
     EvaluationSession,
     ItemState,
@@ -31,45 +35,71 @@ from models.fund.session import (
     SessionMember,
     SteppingOut,
 )
+from models.fund.session.quorum import Count, count_of, rule_of
 
+SOONEST_FIRST = Order("starts_at", (EvaluationSession.starts_at,), EvaluationSession.id)
 LATEST_FIRST = Order("starts_at", (EvaluationSession.starts_at,), EvaluationSession.id, descending=True)
 PAGE = 25
 WAITING_SHOWN = 50
+LONGEST = timedelta(days=1)  # a meeting begins and ends on one day
 FOUND_AT_MOST = 20
 
-TABS = ("all", "upcoming", "minute", "closed")
+TABS = ("upcoming", "minute", "closed", "cancelled", "all")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list of sessions is narrowed to; every field may be empty."""
+    """What a list of sessions is narrowed to; every field may be empty.
 
-    tab: str = "all"
+    Who comes without asking for anything sees what is coming, the soonest first; who searches, searches everywhere.
+    """
+
+    tab: str = "upcoming"
     q: str = ""
     level: str = ""
-    year: int | None = None  # CE
+    since: date | None = None
+    until: date | None = None
 
     @classmethod
     def read(cls, args: Any) -> Filters:
         """The filters of a query string; what cannot be meant counts as not given."""
-        tab, level, year = args.get("tab", "all"), args.get("level", ""), args.get("year", "")
-        is_year = year.isascii() and year.isdecimal() and len(year) == 4 and 2400 <= int(year) <= 2700
-        return cls(
-            tab=tab if tab in TABS else "all",
+        level = args.get("level", "")
+        found = cls(
             q=args.get("q", "").strip()[:200],
             level=level if level in SESSION_LEVELS else "",
-            year=int(year) - 543 if is_year else None,
+            since=_day(args.get("since", "")),
+            until=_day(args.get("until", "")),
         )
+        tab = args.get("tab", "all" if found.are_narrow else "upcoming")
+        return replace(found, tab=tab if tab in TABS else "upcoming")
+
+    @property
+    def are_narrow(self) -> bool:
+        """Whether anything but the tab is asked for."""
+        return bool(self.q or self.level or self.since or self.until)
+
+    @property
+    def order(self) -> Order:
+        """What is coming stands soonest first, everything else latest first."""
+        return SOONEST_FIRST if self.tab == "upcoming" else LATEST_FIRST
 
     def values(self, **changed: Any) -> dict[str, Any]:
         """The query string of these filters, with some of them changed."""
         found = {
-            "tab": self.tab if self.tab != "all" else None,
+            "tab": self.tab,
             "q": self.q or None,
             "level": self.level or None,
-            "year": self.year + 543 if self.year else None,
+            "since": format_date(self.since, "field") if self.since else None,
+            "until": format_date(self.until, "field") if self.until else None,
         }
         return {name: value for name, value in {**found, **changed}.items() if value is not None}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text) if text.strip() else None
+    except BadValue:
+        return None
 
 
 @dataclass
@@ -97,29 +127,25 @@ def narrowed(rows: Select[Any], filters: Filters) -> Select[Any]:
         rows = rows.where(EvaluationSession.state == OPEN, EvaluationSession.starts_at > now())
     elif filters.tab == "minute":
         rows = rows.where(EvaluationSession.state == OPEN, EvaluationSession.starts_at <= now(), undecided())
-    elif filters.tab == "closed":
-        rows = rows.where(EvaluationSession.state != OPEN)
+    elif filters.tab in (CLOSED, CANCELLED):
+        rows = rows.where(EvaluationSession.state == filters.tab)
     if term := search_term(filters.q):
         rows = rows.where(EvaluationSession.name_search.contains(term, autoescape=True))
     if filters.level:
         rows = rows.where(EvaluationSession.level == filters.level)
-    if filters.year:
-        # Bangkok has no daylight saving: its year begins seven hours before that of UTC.
-        begins, ends = (_new_year(filters.year), _new_year(filters.year + 1))
-        rows = rows.where(EvaluationSession.starts_at >= begins, EvaluationSession.starts_at < ends)
+    if filters.since:
+        rows = rows.where(EvaluationSession.starts_at >= day_bounds(filters.since)[0])
+    if filters.until:
+        rows = rows.where(EvaluationSession.starts_at < day_bounds(filters.until)[1])
     return rows
 
 
-def _new_year(year: int) -> datetime:
-    return datetime(year, 1, 1, tzinfo=BANGKOK)
-
-
-def page_of(rows: Select[Any], after: str = "", before: str = "") -> Page:
-    """A page of `Row`s, the latest meeting first. A position that cannot be meant begins at the start."""
+def page_of(rows: Select[Any], order: Order, after: str = "", before: str = "") -> Page:
+    """A page of `Row`s. A position that cannot be meant begins at the start."""
     try:
-        page = walk(rows, LATEST_FIRST, PAGE, after=after or None, before=before or None)
+        page = walk(rows, order, PAGE, after=after or None, before=before or None)
     except BadPosition:
-        page = walk(rows, LATEST_FIRST, PAGE)
+        page = walk(rows, order, PAGE)
     return replace(page, rows=_with_counts(page.rows))
 
 
@@ -138,17 +164,81 @@ def _with_counts(sessions: list[EvaluationSession]) -> list[Row]:
     return list(rows.values())
 
 
-def all_rows(rows: Select[Any], pieces: int = 500) -> Iterator[Row]:
-    """Every session of a list with its counts, the latest first, a piece at a time."""
-    statement = LATEST_FIRST.sorted(rows).execution_options(yield_per=pieces)
+def all_rows(rows: Select[Any], order: Order, pieces: int = 500) -> Iterator[Row]:
+    """Every session of a list with its counts, in its order, a piece at a time."""
+    statement = order.sorted(rows).execution_options(yield_per=pieces)
     for piece in db.session.scalars(with_people(statement)).partitions():
         yield from _with_counts(list(piece))
 
 
 def tab_counts(rows: Select[Any], filters: Filters, at_most: int = 99) -> dict[str, int]:
     """How many sessions each tab holds, counted up to `at_most` + 1; one query."""
-    several = [narrowed(rows, replace(filters, tab=tab)) for tab in TABS[1:]]
-    return dict(zip(TABS[1:], capped_counts(several, EvaluationSession.id, at_most), strict=True))
+    several = [narrowed(rows, replace(filters, tab=tab)) for tab in TABS[:-1]]
+    return dict(zip(TABS[:-1], capped_counts(several, EvaluationSession.id, at_most), strict=True))
+
+
+# --- the calendar, and other sessions --------------------------------------------------------------------------------
+
+
+def between(rows: Select[Any], first: date, last: date) -> list[EvaluationSession]:
+    """The sessions that begin on these days, in the order of time."""
+    begins, ends = day_bounds(first)[0], day_bounds(last)[1]
+    within = rows.where(EvaluationSession.starts_at >= begins, EvaluationSession.starts_at < ends)
+    return list(db.session.scalars(SOONEST_FIRST.sorted(within)))
+
+
+def seats_taken_by(user: Account, since: datetime) -> list[EvaluationSession]:
+    """The sessions in which somebody sits, from a moment on; for their own calendar."""
+    mine = select(SessionMember.session_id).where(SessionMember.user_id == user.id)
+    rows = EvaluationSession.visible_to(user, "session.view").where(
+        EvaluationSession.id.in_(mine), EvaluationSession.starts_at >= since
+    )
+    return list(db.session.scalars(SOONEST_FIRST.sorted(rows)))
+
+
+def other_sessions(session: EvaluationSession, user: Account) -> list[Row]:
+    """The open sessions of the same level to which an item may move, the soonest first, past ones at the end."""
+    rows = EvaluationSession.visible_to(user, "session.edit").where(
+        EvaluationSession.level == session.level, EvaluationSession.state == OPEN, EvaluationSession.id != session.id
+    )
+    coming = case((EvaluationSession.starts_at > now(), 0), else_=1)
+    found = db.session.scalars(
+        rows.order_by(coming, EvaluationSession.starts_at, EvaluationSession.id).limit(WAITING_SHOWN)
+    )
+    return _with_counts(list(found))
+
+
+@dataclass
+class Overlap:
+    """Another open session at the same time that needs the same people, or the same room."""
+
+    session: EvaluationSession
+    people: list[str]
+    same_place: bool
+
+
+def overlaps(session: EvaluationSession) -> list[Overlap]:
+    """Sessions at overlapping times with somebody or the place in common: something to know, nothing to refuse."""
+    if session.state != OPEN:
+        return []
+    rows = select(EvaluationSession).where(
+        EvaluationSession.state == OPEN,
+        EvaluationSession.deleted_at.is_(None),
+        EvaluationSession.id != session.id,
+        EvaluationSession.starts_at < session.over_at,
+        EvaluationSession.starts_at > session.starts_at - LONGEST,
+    )
+    place = search_text(session.place)
+    seated = {member.user_id: member.user.full_name for member in session.members}
+    found = []
+    for other in db.session.scalars(with_people(rows.order_by(EvaluationSession.starts_at, EvaluationSession.id))):
+        if other.over_at <= session.starts_at:
+            continue
+        people = [seated[member.user_id] for member in other.members if member.user_id in seated]
+        same_place = bool(place) and search_text(other.place) == place
+        if people or same_place:
+            found.append(Overlap(other, people, same_place))
+    return found
 
 
 # --- one session -----------------------------------------------------------------------------------------------------
@@ -177,70 +267,8 @@ def with_agenda(rows: Select[Any]) -> Select[Any]:
             Revision.board_result,
         ),
         items.selectinload(AgendaItem.stepping_out).joinedload(SteppingOut.user),
+        items.selectinload(AgendaItem.cleared).joinedload(ClearedConflict.user),
     )
-
-
-@dataclass
-class Line:
-    """An item of the agenda as one reader sees it; `is_left` hides everything but its place."""
-
-    n: int
-    item: AgendaItem
-    is_left: bool
-    may_record: bool
-
-    @property
-    def result(self) -> str | None:
-        """The result of this session's level on the item's revision."""
-        found = getattr(self.item.revision, f"{self.item.session.level}_result")
-        return found if self.item.state == ItemState.DONE else None
-
-    @property
-    def points(self) -> int | None:
-        """The points that go with the result; the board gives none."""
-        level = self.item.session.level
-        return None if self.result is None or level == BOARD else getattr(self.item.revision, f"{level}_points")
-
-    @property
-    def amount(self) -> Decimal:
-        """Baht that the revision asks for."""
-        return self.item.revision.amount_asked or Decimal(0)
-
-
-def lines_of(session: EvaluationSession, user: Account) -> list[Line]:
-    """The agenda for one reader: items they stepped out of are only a place; two queries."""
-    agenda = session.agenda
-    proposals = [item.proposal_id for item in agenda]
-    if not proposals:
-        return []
-    left = set(
-        db.session.scalars(
-            select(AgendaItem.proposal_id)
-            .join(SteppingOut, SteppingOut.item_id == AgendaItem.id)
-            .where(SteppingOut.user_id == user.id, AgendaItem.proposal_id.in_(proposals))
-        )
-    )
-    recordable = set(
-        db.session.scalars(
-            Proposal.visible_to(user, "result.record")
-            .where(Proposal.id.in_(proposals), Proposal.state == AGENDA_STATE[session.level])
-            .with_only_columns(Proposal.id)
-        )
-    )
-    return [
-        Line(
-            n,
-            item,
-            is_left=item.proposal_id in left,
-            may_record=item.state == ItemState.ON and item.proposal_id in recordable and item.proposal_id not in left,
-        )
-        for n, item in enumerate(agenda, 1)
-    ]
-
-
-def total_of(lines: Iterable[Line]) -> Decimal:
-    """Baht over the items that the reader may know; a sum over all would give the hidden one away."""
-    return sum((line.amount for line in lines if not line.is_left), Decimal(0))
 
 
 @dataclass
@@ -265,6 +293,22 @@ def seats_of(session: EvaluationSession, lines: list[Line]) -> list[Seat]:
             if row.user_id in seats:
                 seats[row.user_id].leaves.append((line, row))
     return list(seats.values())
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """Whether enough take part: in the meeting as a whole, and the items for which too few are left, by place."""
+
+    meeting: Count
+    items: dict[int, Count]
+
+
+def quorum_of(session: EvaluationSession, lines: list[Line]) -> Quorum:
+    """The meeting's count and those of undecided items that fall below the quorum, or cannot reach it."""
+    rule = rule_of(session.level)
+    counts = {line.n: count_of(session, rule, line.item) for line in lines if line.item.state == ItemState.ON}
+    short = {n: count for n, count in counts.items() if count.is_short or count.cannot_be_met}
+    return Quorum(count_of(session, rule), short)
 
 
 def affiliations_of(user_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -304,11 +348,13 @@ def find_people(q: str, role: str, at_most: int = FOUND_AT_MOST) -> list[Account
     return list(db.session.scalars(rows.order_by(Account.sort_key, Account.id).limit(at_most)))
 
 
-def session_before(session: EvaluationSession, user: Account) -> EvaluationSession | None:
-    """The session of the same level that came before, with who sat in it."""
-    rows = EvaluationSession.visible_to(user, "session.view").where(
+def session_before(session: EvaluationSession, user: Account | None) -> EvaluationSession | None:
+    """The meeting of the same level that took place before, with who sat in it; among all where nobody asks."""
+    reach = select(EvaluationSession).where(EvaluationSession.deleted_at.is_(None))
+    rows = (EvaluationSession.visible_to(user, "session.view") if user is not None else reach).where(
         EvaluationSession.level == session.level,
         EvaluationSession.id != session.id,
+        EvaluationSession.state != CANCELLED,
         EvaluationSession.starts_at < session.starts_at,
     )
     return db.session.scalar(

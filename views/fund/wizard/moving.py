@@ -9,9 +9,13 @@ from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from models.core import draft
+from models.core.audit import AuditEntry
 from models.core.db import StaleVersion, db
+from models.core.identity import names_of
 from models.core.workflow import Refused
 from models.fund.codes import State
 from models.fund.proposal import Proposal
@@ -169,8 +173,26 @@ class ProposalMoveView(PageView):
     def deleted(self) -> ResponseReturnValue:
         """The deleted drafts that this person may restore, the latest first."""
         rows = Proposal.visible_to(g.user, "proposal.restore").order_by(Proposal.deleted_at.desc(), Proposal.id.desc())
-        found: list[Any] = list(db.session.scalars(rows.limit(200)))
-        return self.page("fund/wizard/deleted.html", proposals=found)
+        found: list[Any] = list(db.session.scalars(rows.options(joinedload(Proposal.organization)).limit(200)))
+        return self.page("fund/wizard/deleted.html", proposals=found, people=_deleted_by(found))
+
+
+def _deleted_by(proposals: list[Any]) -> dict[int, str]:
+    """Who deleted each, by the proposal's id; two queries."""
+    latest = (
+        select(func.max(AuditEntry.seq))
+        .where(
+            AuditEntry.entity == "fund_proposal",
+            AuditEntry.entity_id.in_([str(proposal.id) for proposal in proposals]),
+            AuditEntry.action == "fund_proposal.delete",
+        )
+        .group_by(AuditEntry.entity_id)
+    )
+    rows = db.session.execute(
+        select(AuditEntry.entity_id, AuditEntry.actor_id).where(AuditEntry.seq.in_(latest), AuditEntry.actor_id > 0)
+    ).all()
+    names = names_of({row.actor_id for row in rows})
+    return {int(row.entity_id): names.get(row.actor_id, "") for row in rows}
 
 
 def _done(action: str, proposal: Proposal) -> str:

@@ -20,6 +20,7 @@ from models.fund.codes import (
     LevelStatus,
     State,
 )
+from models.fund.kinds import OTHER_DOCUMENT
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ _FINDINGS = {
 }
 
 _MOVES = {
+    "bring_forward": _l("Begun from an earlier proposal"),
     "create": _l("Draft begun"),
     "save": _l("Draft saved"),
     "mark_ready": _l("Marked as ready"),
@@ -130,6 +132,8 @@ ENTITIES = {
     "fund_session_member": _l("Member of a session"),
     "fund_agenda_item": _l("Agenda item"),
     "fund_stepping_out": _l("Stepping out of an item"),
+    "fund_session_invitation": _l("Invitation to a session"),
+    "fund_cleared_conflict": _l("Conflict of interest judged to be none"),
     "fund_committee_affiliation": _l("Affiliation of a committee member"),
     "fund_screening": _l("Screening form"),
     "fund_screening_item": _l("Item of a screening form"),
@@ -192,12 +196,15 @@ def part_label(part: str) -> str:
 
 def disability_label(code: str) -> str:
     """The name of a kind of disability."""
-    return str(wizard.DISABILITIES[code])
+    return wizard.disability_label(code)
 
 
 def document_label(code: str, own_name: str = "") -> str:
-    """The name of a kind of document; `own_name` is that of a kind the applicant named."""
-    return own_name or str(wizard.ATTACHMENTS[code.partition(":")[0]])
+    """The name of a document's kind; `own_name`: of a kind that the applicant named, or of one file of several."""
+    kind, _colon, line_id = code.partition(":")
+    if kind != OTHER_DOCUMENT and line_id and own_name:
+        return f"{wizard.attachment_label(kind)}: {own_name}"
+    return wizard.attachment_label(kind, own_name)
 
 
 def item_label(code: str, own_name: str = "") -> str:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from jobs.letters import Words, write_others
 from models.core.outbox import Message
-from views.core.notification import NotificationView, event_sentence, record_page
+from views.core.notification import event_sentence, news_page
 from views.fund.words.events import fill
 
 # Event -> subject, and what follows from it for the reader; the bell's sentence stands between them.
@@ -44,6 +44,10 @@ LETTERS: dict[str, tuple[Any, Any]] = {
         _l("Taken off the agenda: %(project)s"),
         _l("There is nothing for you to do. It will be put on another agenda."),
     ),
+    "proposal_moved_session": (
+        _l("Another meeting: %(project)s"),
+        _l("There is nothing for you to do. You will be told the result."),
+    ),
     "evaluation_passed": (
         _l("Passed the %(level)s: %(project)s"),
         _l("Result, points and advice stand on the proposal’s page."),
@@ -75,18 +79,26 @@ LETTERS: dict[str, tuple[Any, Any]] = {
         _l("You now take care of: %(project)s"),
         _l("A manager of your organization gave it to you."),
     ),
+    "proposal_given_away": (
+        _l("Handed over to %(member)s: %(project)s"),
+        _l("A manager of your organization gave it to somebody else. You are not told of it any more."),
+    ),
+    "member_joined": (
+        _l("%(member)s joined %(organization)s"),
+        _l("If you do not know this person, suspend or remove them on the organization’s page."),
+    ),
     "member_added": (_l("You were added to %(organization)s"), _l("You can now draft proposals for it.")),
-    "member_suspended": (_l("%(member)s was suspended from the organization"), _l("A manager can undo it.")),
-    "member_reinstated": (_l("%(member)s may act for the organization again"), ""),
+    "member_suspended": (_l("%(member)s was suspended from %(organization)s"), _l("A manager can undo it.")),
+    "member_reinstated": (_l("%(member)s may act for %(organization)s again"), ""),
     "member_removed": (
-        _l("%(member)s was removed from the organization"),
+        _l("%(member)s was removed from %(organization)s"),
         _l("Proposals stay with the organization; its manager can give them to somebody else."),
     ),
     "member_left": (
-        _l("%(member)s left the organization"),
+        _l("%(member)s left %(organization)s"),
         _l("Proposals stay with the organization; its manager can give them to somebody else."),
     ),
-    "role_changed": (_l("%(member)s is now %(role)s of the organization"), ""),
+    "role_changed": (_l("%(member)s is now %(role)s of %(organization)s"), ""),
 }
 
 
@@ -100,7 +112,7 @@ def write(message: Message, values: Mapping[str, Any]) -> Words:
     An event without words of its own says what stands under the bell.
     """
     sentence = event_sentence(message.event, dict(values))
-    path = record_page(message.entity, message.entity_id) or f"{NotificationView.route_base}/"
+    path = news_page(message.event, message.entity, message.entity_id)
     if message.event not in LETTERS:
         return Words(sentence, [sentence], _("Open"), path)
     subject, after = LETTERS[message.event]

@@ -24,6 +24,7 @@ _PLAIN = {
     "first_draft": _l("It was never submitted, so there is no earlier revision to go back to. Delete it instead."),
     "reason_needed": _l("Give the reason; the applicant will read it."),
     "not_a_member": _l("This can only be done for the organization that the person belongs to."),
+    "nothing_chosen": _l("Choose one part at least."),
     # --- screening ---------------------------------------------------------------------------------------------------
     "screening_missing": _l("Fill in and save the screening form first."),
     "no_such_item": _l("The check list has changed. Open the form again."),
@@ -36,6 +37,11 @@ _PLAIN = {
     "ends_before_it_starts": _l("The session ends before it begins. Correct the times."),
     "items_undecided": _l("Some proposals have no result yet. Record them or take them off the agenda first."),
     "has_items": _l("There are proposals on the agenda. Take them off first."),
+    "has_results": _l("Some proposals have their results, so the session cannot be cancelled. Close it instead."),
+    "cancel_reason_needed": _l("Give the reason; those who were invited will read it."),
+    "chair_needed": _l("The session has an agenda or invitations, so it needs a chair. Choose another one in step 1."),
+    "same_session": _l("The proposal is on the agenda of this session already."),
+    "withdraw_reason_needed": _l("Give the reason why this person may take part."),
     "no_chair": _l("Choose the chair of the session first."),
     "sits_twice": _l("Somebody is chosen twice. Each person has one seat."),
     "may_not_sit": _l("Somebody chosen is no longer on the list for this seat. Choose another person."),
@@ -47,6 +53,9 @@ _PLAIN = {
     "no_such_indicator": _l("The evaluation form has changed. Open it again."),
     "no_such_choice": _l("Choose one of the choices offered."),
     "topics_missing": _l("The scoring form needs its eleven topics."),
+    "bands_wrong": _l("Each band must begin below the one before it, between 1 and 100."),
+    "passing_wrong": _l("The pass mark must lie between 1 and 100."),
+    "not_a_source": _l("A new version starts from one that is in force or was."),
     # --- organizations -----------------------------------------------------------------------------------------------
     "name_needed": _l("Type the name."),
     "belongs_elsewhere": _l("The person belongs to another organization. They must leave it first."),
@@ -76,7 +85,7 @@ for _code, _words in _PLAIN.items():
 def _incomplete(values: Values) -> str:
     parts = values.get("parts") or {}
     names = ", ".join(f"{part} {part_label(part)}" for part in parts)
-    return _("Something required is missing in: %(parts)s", parts=names)
+    return _("Something required is missing in %(parts)s", parts=names)
 
 
 @says("screening_unanswered")
@@ -96,6 +105,23 @@ def _topics_unanswered(values: Values) -> str:
     return _("Choose for these topics first: %(topics)s", topics=_numbers(values.get("topics", ())))
 
 
+@says("below_quorum")
+def _below_quorum(values: Values) -> str:
+    return _(
+        "Only %(present)s of at least %(needed)s who may decide on it are there. Confirm it and give the reason.",
+        present=values.get("present"),
+        needed=values.get("needed"),
+    )
+
+
+@says("stepped_out_of_item")
+def _stepped_out_of_item(values: Values) -> str:
+    return _(
+        "You step out of item %(n)s, so somebody else of the staff must take it off the agenda first.",
+        n=values.get("place"),
+    )
+
+
 @says("wrong_level")
 def _wrong_level(values: Values) -> str:
     level = values.get("level")
@@ -113,6 +139,11 @@ def _points_wrong(values: Values) -> str:
         "The points of topic %(number)s must begin at 0, never fall and end at the full points.",
         number=values.get("number"),
     )
+
+
+@says("topic_title_missing")
+def _topic_title_missing(values: Values) -> str:
+    return _("Topic %(number)s needs its name.", number=values.get("number"))
 
 
 @says("indicators_missing")

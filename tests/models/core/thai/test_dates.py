@@ -31,10 +31,10 @@ days = st.dates(date(1857, 1, 1), date(2157, 12, 31))
         ("long", "th", "12 มีนาคม 2569"),
         ("field", "th", "12/03/2569"),
         ("weekday", "th", "วันพฤหัสบดีที่ 12 มีนาคม 2569"),
-        ("short", "en", "12 Mar 2026"),
-        ("long", "en", "12 March 2026"),
+        ("short", "en", "12 Mar 2569 BE"),
+        ("long", "en", "12 March 2569 BE"),
         ("field", "en", "12/03/2569"),
-        ("weekday", "en", "Thursday, 12 March 2026"),
+        ("weekday", "en", "Thursday, 12 March 2569 BE"),
     ],
 )
 def test_a_date_is_written_in_each_style(style, lang, text):
@@ -50,7 +50,7 @@ def test_moments_are_shown_in_bangkok():
     late = datetime(2026, 3, 11, 17, 32, tzinfo=UTC)
 
     assert format_datetime(late) == "12 มี.ค. 2569 00.32 น."
-    assert format_datetime(late, "long", "en") == "12 March 2026 00:32"
+    assert format_datetime(late, "long", "en") == "12 March 2569 BE 00:32"
     assert format_date(late) == "12 มี.ค. 2569"
     assert format_time(late) == "00.32 น."
     assert format_time(time(14, 32)) == "14.32 น."
@@ -80,6 +80,7 @@ def test_a_naive_moment_is_refused():
         "วันที่ 11 มีนาคม ๒๕๖๙",
         "วันพุธที่ 11 มีนาคม 2569",
         "11 March 2569",
+        "11 Mar 2569 BE",
         "2026-03-11",
         "11/03/\u200b2569",
     ],

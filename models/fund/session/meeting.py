@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    Integer,
-    Select,
-    String,
-    UniqueConstraint,
-    false,
-    or_,
-    select,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Select, String, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.core.db import Audited, Id, Model, SoftDeleted, UtcDateTime, db, now
@@ -26,49 +15,31 @@ from models.core.identity import Account
 from models.core.matrix import allows, kinds_of
 from models.core.thai.text import clean_line, search_text
 from models.core.workflow import HasWorkflow, Refusal, Refused, move, moves
-from models.fund.codes import (
-    COMMITTEE,
-    NAME_LENGTH,
-    SESSION_LEVELS,
-    SHORT_LENGTH,
-    STAFF,
-    SUPER_USER,
-    sql_list,
+from models.fund.codes import COMMITTEE, NAME_LENGTH, SESSION_LEVELS, SHORT_LENGTH, STAFF, SUPER_USER, sql_list
+from models.fund.session import invitations, quorum
+from models.fund.session.codes import (
+    CANCELLED,
+    CLOSED,
+    DELETED,
+    OPEN,
+    ROLES,
+    USUAL_LENGTH,
+    ItemState,
+    MemberRole,
 )
-from models.fund.organization import Organization
-
-if TYPE_CHECKING:
-    from models.fund.proposal import Proposal
-    from models.fund.revision import Revision
-
-OPEN, CLOSED, DELETED = "open", "closed", "deleted"
-
-
-class MemberRole:
-    """What somebody does in a session."""
-
-    CHAIR = "chair"
-    SECRETARY = "secretary"
-    MEMBER = "member"
-
-
-class ItemState:
-    """Where an item of an agenda stands."""
-
-    ON = "on"
-    OFF = "off"
-    DONE = "done"
-
+from models.fund.session.rows import AgendaItem, Invitation, SessionMember
 
 # fmt: off
 SESSION_MOVES = moves(
-    #    name       from    to       permission
-    move("edit",    OPEN,   OPEN,    "session.edit"),
-    move("arrange", OPEN,   OPEN,    "session.edit"),
-    move("invite",  OPEN,   OPEN,    "session.edit"),
-    move("close",   OPEN,   CLOSED,  "session.edit"),
-    move("reopen",  CLOSED, OPEN,    "session.edit"),
-    move("delete",  OPEN,   DELETED, "session.edit"),
+    #    name       from    to         permission
+    move("edit",    OPEN,   OPEN,      "session.edit"),
+    move("arrange", OPEN,   OPEN,      "session.edit"),
+    move("invite",  OPEN,   OPEN,      "session.edit"),
+    move("attend",  OPEN,   OPEN,      "session.view"),
+    move("close",   OPEN,   CLOSED,    "session.edit"),
+    move("reopen",  CLOSED, OPEN,      "session.edit"),
+    move("cancel",  OPEN,   CANCELLED, "session.edit"),
+    move("delete",  OPEN,   DELETED,   "session.edit"),
 )
 # fmt: on
 
@@ -81,7 +52,7 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
     __tablename__ = "fund_evaluation_session"
     __table_args__ = (
         CheckConstraint(f"level IN ({sql_list(SESSION_LEVELS)})", name="level"),
-        CheckConstraint(f"state IN ({sql_list((OPEN, CLOSED, DELETED))})", name="state"),
+        CheckConstraint(f"state IN ({sql_list((OPEN, CLOSED, CANCELLED, DELETED))})", name="state"),
         CheckConstraint("ends_at >= starts_at", name="ends_after_it_starts"),
         CheckConstraint("(state = 'deleted') = (deleted_at IS NOT NULL)", name="deleted_at"),
         Index("ix_fund_evaluation_session_starts_at", "starts_at", "id"),
@@ -103,6 +74,11 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
     invited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Counts the invitations, so that a calendar takes a later one over (RFC 5545 SEQUENCE).
     invitation_number: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    # What calendars know the meeting by, for as long as it exists (RFC 5545 UID); no other office gives the same.
+    calendar_uid: Mapped[str] = mapped_column(
+        String(80), nullable=False, default=lambda: f"{uuid4()}@sala", info={"audit": "skip"}
+    )
+    cancel_reason: Mapped[str] = mapped_column(String(SHORT_LENGTH), nullable=False, default="")
 
     members: Mapped[list[SessionMember]] = relationship(
         back_populates="session",
@@ -112,6 +88,9 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
     items: Mapped[list[AgendaItem]] = relationship(
         back_populates="session", cascade="all, delete-orphan", order_by=lambda: (AgendaItem.position, AgendaItem.id)
     )
+    invitations: Mapped[list[Invitation]] = relationship(
+        back_populates="session", cascade="all, delete-orphan", order_by=lambda: Invitation.id
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -120,6 +99,11 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
     def agenda(self) -> list[AgendaItem]:
         """The items in their order, without those that were taken off."""
         return [item for item in self.items if item.state != ItemState.OFF]
+
+    @property
+    def undecided(self) -> list[AgendaItem]:
+        """The items that wait for a result."""
+        return [item for item in self.agenda if item.state == ItemState.ON]
 
     def people(self, role: str) -> list[Account]:
         """Who has the role in this session."""
@@ -135,6 +119,11 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
         """เลขานุการการพิจารณา."""
         return self.people(MemberRole.SECRETARY)
 
+    @property
+    def over_at(self) -> datetime:
+        """When the meeting ends, or would by what is usual."""
+        return self.ends_at or self.starts_at + USUAL_LENGTH
+
     @classmethod
     def visible_to(cls, user: Account, permission: str) -> Select[Any]:
         """The sessions on which `user` holds `permission`: staff and super users all, a committee member their own."""
@@ -147,24 +136,45 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
             reach.append(cls.id.in_(select(SessionMember.session_id).where(SessionMember.user_id == user.id)))
         return rows.where(or_(*reach))
 
-    def guard(self, action: str, user: Account, given: Mapping[str, Any]) -> Refusal | None:  # noqa: ARG002
-        """A level stays once proposals are on the agenda; a session closes when all are decided."""
-        if action == "edit":
-            level = given.get("content", {}).get("level", self.level)
-            if level != self.level and self.agenda:
-                return Refusal("level_is_fixed")
-            return _wrong_content({**{field: getattr(self, field) for field in FIELDS}, **given.get("content", {})})
-        if action == "close" and any(item.state == ItemState.ON for item in self.items):
-            return Refusal("items_undecided")
-        if action == "delete" and self.agenda:
-            return Refusal("has_items")
-        if action == "invite" and self.chair is None:
-            return Refusal("no_chair")
-        return None
+    def guard(self, action: str, user: Account, given: Mapping[str, Any]) -> Refusal | None:
+        """The guard of each move; what is given with it is judged only when it is given."""
+        judge = getattr(self, f"_guard_{action}", None)
+        reason: Refusal | None = judge(user, given) if judge is not None else None
+        return reason
+
+    def _guard_edit(self, _user: Account, given: Mapping[str, Any]) -> Refusal | None:
+        """A level stays once proposals are on the agenda, and so does the chair's seat once others count on it."""
+        content = given.get("content", {})
+        if content.get("level", self.level) != self.level and self.agenda:
+            return Refusal("level_is_fixed")
+        is_chair_gone = "chair_id" in content and not content["chair_id"] and self.chair is not None
+        if is_chair_gone and (self.agenda or self.invited_at is not None):
+            return Refusal("chair_needed")
+        return _wrong_content({**{field: getattr(self, field) for field in FIELDS}, **content})
+
+    def _guard_invite(self, _user: Account, _given: Mapping[str, Any]) -> Refusal | None:
+        return Refusal("no_chair") if self.chair is None else None
+
+    def _guard_attend(self, user: Account, _given: Mapping[str, Any]) -> Refusal | None:
+        return None if quorum.may_note_attendance(self, user) else Refusal("not_permitted", permission="session.edit")
+
+    def _guard_close(self, _user: Account, _given: Mapping[str, Any]) -> Refusal | None:
+        return Refusal("items_undecided") if self.undecided else None
+
+    def _guard_cancel(self, user: Account, given: Mapping[str, Any]) -> Refusal | None:
+        if any(item.state == ItemState.DONE for item in self.items):
+            return Refusal("has_results")
+        if "reason" in given and not clean_line(given["reason"] or ""):
+            return Refusal("cancel_reason_needed")
+        return self._guard_close(user, given)
+
+    def _guard_delete(self, _user: Account, _given: Mapping[str, Any]) -> Refusal | None:
+        return Refusal("has_items") if self.agenda else None
 
     def on_edit(self, by: Account, content: Mapping[str, Any]) -> None:  # noqa: ARG002
-        """Take over what was typed; chair_id, secretary_ids and member_ids where given."""
+        """Take over what was typed; chair_id, secretary_ids and member_ids where given. Those invited hear of it."""
         self.take_over(content)
+        invitations.bring_up_to_date(self)
 
     def take_over(self, content: Mapping[str, Any]) -> None:
         """Write typed content into the columns and the list of who sits."""
@@ -178,7 +188,7 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
 
     def _seat(self, content: Mapping[str, Any]) -> None:
         wanted: dict[int, str] = {}
-        now_seated = {role: [m.user_id for m in self.members if m.role == role] for role in _ROLES}
+        now_seated = {role: [m.user_id for m in self.members if m.role == role] for role in ROLES}
         chair = content.get("chair_id", next(iter(now_seated[MemberRole.CHAIR]), None))
         seats = [(chair, MemberRole.CHAIR)] if chair else []
         seats += [
@@ -195,7 +205,11 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
             if user_id not in seated and not _may_sit(user_id, role):
                 raise Refused(Refusal("may_not_sit", user_id=user_id, role=role))
         for user_id in seated.keys() - wanted.keys():
-            self.members.remove(seated[user_id])
+            self.members.remove(seated.pop(user_id))
+        for user_id, old in seated.items():
+            if old.role == MemberRole.CHAIR and wanted[user_id] != MemberRole.CHAIR:
+                old.role = wanted[user_id]
+        db.session.flush()  # The old chair leaves the seat before the new one takes it: the table holds one.
         for position, (user_id, role) in enumerate(wanted.items()):
             member = seated.get(user_id)
             if member is None:
@@ -214,144 +228,25 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
             item.position = position
 
     def on_invite(self, by: Account) -> None:  # noqa: ARG002
-        """Note the invitation; the mails and their calendar files are written by whoever sends them."""
-        self.invited_at = now()
-        self.invitation_number += 1
+        """Invite everybody who sits, again where they were invited before."""
+        invitations.invite(self)
+
+    def on_attend(self, by: Account, present: Collection[int]) -> None:  # noqa: ARG002
+        """Note who came: the ids of those of the seated who take part."""
+        for member in self.members:
+            member.attended = member.user_id in present
+
+    def on_cancel(self, by: Account, reason: str = "") -> None:  # noqa: ARG002
+        """Call the meeting off; those who were invited are told why."""
+        self.cancel_reason = clean_line(reason)[:SHORT_LENGTH]
+        if not self.cancel_reason:
+            raise Refused(Refusal("cancel_reason_needed"))
+        invitations.call_off(self)
 
     def on_delete(self, by: Account) -> None:  # noqa: ARG002
-        """Mark as deleted."""
+        """Mark as deleted; whoever was invited is told that the meeting is off."""
+        invitations.call_off(self)
         self.deleted_at = now()
-
-
-_ROLES = (MemberRole.CHAIR, MemberRole.SECRETARY, MemberRole.MEMBER)
-
-
-class SessionMember(Audited, Model):
-    """Somebody who sits in a session, in one role; nobody twice."""
-
-    __tablename__ = "fund_session_member"
-    __table_args__ = (
-        UniqueConstraint("session_id", "user_id"),
-        CheckConstraint(f"role IN ({sql_list(_ROLES)})", name="role"),
-        Index("ix_fund_session_member_user_id", "user_id", "session_id"),
-        Index(
-            "uq_fund_session_member_chair",
-            "session_id",
-            unique=True,
-            sqlite_where=text("role = 'chair'"),
-            postgresql_where=text("role = 'chair'"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    session_id: Mapped[int] = mapped_column(
-        ForeignKey("fund_evaluation_session.id", ondelete="CASCADE"), nullable=False
-    )
-    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)
-    role: Mapped[str] = mapped_column(String(10), nullable=False, default=MemberRole.MEMBER)
-    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-
-    session: Mapped[EvaluationSession] = relationship(EvaluationSession, back_populates="members")
-    user: Mapped[Account] = relationship(Account)
-
-    def audit_root(self) -> Any:
-        """The session."""
-        return self.session or db.session.get(EvaluationSession, self.session_id)
-
-
-class AgendaItem(Audited, Model):
-    """A proposal on a session's agenda, with the revision that is decided on."""
-
-    __tablename__ = "fund_agenda_item"
-    __table_args__ = (
-        CheckConstraint("state IN ('on', 'off', 'done')", name="state"),
-        Index("ix_fund_agenda_item_session_id", "session_id", "position"),
-        Index("ix_fund_agenda_item_proposal_id", "proposal_id", "state"),
-        # On one open agenda at most.
-        Index(
-            "uq_fund_agenda_item_on",
-            "proposal_id",
-            unique=True,
-            sqlite_where=text("state = 'on'"),
-            postgresql_where=text("state = 'on'"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("fund_evaluation_session.id"), nullable=False)
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("fund_proposal.id"), nullable=False)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("fund_revision.id"), nullable=False)
-    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
-    state: Mapped[str] = mapped_column(String(5), nullable=False, default=ItemState.ON)
-    put_on_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-    session: Mapped[EvaluationSession] = relationship(EvaluationSession, back_populates="items")
-    proposal: Mapped[Proposal] = relationship("Proposal")
-    revision: Mapped[Revision] = relationship("Revision")
-    stepping_out: Mapped[list[SteppingOut]] = relationship(
-        back_populates="item", cascade="all, delete-orphan", order_by=lambda: SteppingOut.id
-    )
-
-    def audit_root(self) -> Any:
-        """The session."""
-        return self.session or db.session.get(EvaluationSession, self.session_id)
-
-    def is_left_by(self, user: Account) -> bool:
-        """Whether `user` steps out of this item."""
-        return any(row.user_id == user.id for row in self.stepping_out)
-
-
-class SteppingOut(Audited, Model):
-    """Somebody leaves the room for an item: a conflict of interest that was found, or declared by themselves."""
-
-    __tablename__ = "fund_stepping_out"
-    __table_args__ = (
-        UniqueConstraint("item_id", "user_id"),
-        CheckConstraint("reason IN ('found', 'declared')", name="reason"),
-        Index("ix_fund_stepping_out_user_id", "user_id", "item_id"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("fund_agenda_item.id", ondelete="CASCADE"), nullable=False)
-    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)
-    reason: Mapped[str] = mapped_column(String(10), nullable=False)
-    why: Mapped[str] = mapped_column(String(20), nullable=False, default="")  # what was found
-    note: Mapped[str] = mapped_column(String(SHORT_LENGTH), nullable=False, default="")
-    since: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
-
-    item: Mapped[AgendaItem] = relationship(AgendaItem, back_populates="stepping_out")
-    user: Mapped[Account] = relationship(Account)
-
-    def audit_root(self) -> Any:
-        """The session."""
-        item = self.item or db.session.get(AgendaItem, self.item_id)
-        return item.audit_root() if item is not None else None
-
-
-class CommitteeAffiliation(Audited, Model):
-    """Where a committee member belongs: an organization known here, or one written out."""
-
-    __tablename__ = "fund_committee_affiliation"
-    __table_args__ = (
-        CheckConstraint("organization_id IS NOT NULL OR name <> ''", name="names_one"),
-        Index("ix_fund_committee_affiliation_user_id", "user_id"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)
-    organization_id: Mapped[int | None] = mapped_column(ForeignKey("fund_organization.id"))
-    name: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False, default="")
-
-    user: Mapped[Account] = relationship(Account)
-    organization: Mapped[Organization | None] = relationship(Organization)
-
-    def __str__(self) -> str:
-        return self.organization.name if self.organization else self.name
-
-    def audit_root(self) -> Any:
-        """The account."""
-        return self.user or db.session.get(Account, self.user_id)
 
 
 def _may_sit(user_id: int, role: str) -> bool:

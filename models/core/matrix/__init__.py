@@ -10,16 +10,18 @@ import csv
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from sqlalchemy import Boolean, Integer, String, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, event, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.core.db import Audited, Id, Model, db
+from models.core.db import Audited, Id, Json, Model, UtcDateTime, db, now
 
-PERMISSIONS = Path(__file__).parent / "reference" / "permissions"
+PERMISSIONS = Path(__file__).parent.parent / "reference" / "permissions"
 _VERSION = "matrix_version"
 
 
@@ -48,6 +50,38 @@ class MatrixCell(Audited, Model):
     permission: Mapped[str] = mapped_column(String(60), nullable=False, index=True)
     kind: Mapped[str] = mapped_column(String(40), nullable=False)
 
+    # The change that ticks or clears it, while that is being made.
+    cause = None
+
+    def audit_root(self) -> Any:
+        """A tick belongs to the history of the change that made it, so that one change is one entry."""
+        return self.cause or self
+
+
+class MatrixChange(Model):
+    """A change of the matrix: who made it, when, why, and which ticks it gave and took."""
+
+    __tablename__ = "core_matrix_change"
+    __table_args__ = (Index("ix_core_matrix_change_domain", "domain", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    domain: Mapped[str] = mapped_column(String(20), nullable=False)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    # "edit", "reset" (to the manual's) or "restore" (to what was before an earlier change)
+    what: Mapped[str] = mapped_column(String(10), nullable=False)
+    reason: Mapped[str] = mapped_column(String(500), nullable=False)
+    # [[permission, kind, whether held afterwards], ...]
+    cells: Mapped[list[list[Any]]] = mapped_column(Json, nullable=False)
+    version: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+
+    maker: Mapped[Any] = relationship("Account", foreign_keys=[made_by], viewonly=True)
+
+    @property
+    def changes(self) -> dict[Cell, bool]:
+        """The cells it changed, (permission, kind) -> whether held afterwards."""
+        return {(str(permission), str(kind)): bool(held) for permission, kind, held in self.cells}
+
 
 class MatrixVersion(Model):
     """Names the present state of the matrix; one row, a new number with every change."""
@@ -66,6 +100,8 @@ class HasKinds(Protocol):
 
 
 Matrix = Mapping[str, frozenset[str]]
+Cell = tuple[str, str]
+"""(permission, kind)"""
 
 
 @dataclass
@@ -111,22 +147,39 @@ def allows(user: HasKinds, permission: str) -> bool:
     return bool(kinds_of(user, permission))
 
 
-def set_cells(changes: Mapping[tuple[str, str], bool]) -> None:
+def set_cells(changes: Mapping[Cell, bool], cause: MatrixChange | None = None) -> None:
     """Tick or clear cells, (permission, kind) -> whether held, and let every process know; the caller commits."""
     for (permission, kind), held in changes.items():
         cell = db.session.scalar(select(MatrixCell).where(MatrixCell.permission == permission, MatrixCell.kind == kind))
         if held and cell is None:
-            db.session.add(MatrixCell(permission=permission, kind=kind))
+            cell = MatrixCell(permission=permission, kind=kind)
+            db.session.add(cell)
         elif not held and cell is not None:
             db.session.delete(cell)
-    _next_version()
+        if cell is not None:
+            cell.cause = cause
+    version = _next_version()
+    if cause is not None:
+        cause.version = version
 
 
-def _next_version() -> None:
+def _next_version() -> int:
     db.session.flush()
     # Drawn, not counted: a matrix that was read before its transaction rolled back never passes for the next change.
-    db.session.execute(update(MatrixVersion).values(version=1 + secrets.randbelow(2**31 - 1)))
+    version = 1 + secrets.randbelow(2**31 - 1)
+    db.session.execute(update(MatrixVersion).values(version=version))
+    forget_version()
+    return version
+
+
+def forget_version() -> None:
+    """Ask the database for the present version when the matrix is asked next."""
     db.session().info.pop(_VERSION, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _previous: Any) -> None:
+    session.info.pop(_VERSION, None)
 
 
 @dataclass(frozen=True)
@@ -141,6 +194,7 @@ class Row:
     is_house: bool
     basis: str
     kinds: frozenset[str]
+    marks: int | None = None  # how many kinds the manual marks; None for the house's own
 
 
 _NOT_KINDS = {"no", "code", "group_th", "permission_th", "permission_en", "marks_in_manual", "basis"}
@@ -166,9 +220,16 @@ def reference_rows(domain: str) -> list[Row]:
                         is_house,
                         line.get("basis") or "",
                         kinds,
+                        int(line["marks_in_manual"]) if line.get("marks_in_manual") else None,
                     )
                 )
     return rows
+
+
+@cache
+def reference(domain: str) -> Mapping[str, Row]:
+    """The reference rows by code, read once per process."""
+    return MappingProxyType({row.code: row for row in reference_rows(domain)})
 
 
 def ensure_matrix(domain: str) -> None:

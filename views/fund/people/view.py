@@ -1,84 +1,52 @@
-"""Accounts as staff keep them: committee members, staff, and everybody who may sign in (spec: fund.md 2.4)."""
+"""One account as staff keep it: made, looked at, edited, appointed, closed (spec: fund.md 2.4)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 
 from forms.fund.organization import NewPersonForm, PersonAccountForm
 from models.core import audit, staffing
-from models.core.db import begin_writing, db, now
+from models.core.db import StaleVersion, begin_writing, db
 from models.core.file import StoredFile
-from models.core.grants import Grant
-from models.core.identity import Account
-from models.core.kinds import COMMITTEE, KINDS, ORGANIZATION_MANAGER, SUPER_USER
-from models.core.listing import Order, capped_count, walk
+from models.core.identity import Account, open_sessions
+from models.core.kinds import SUPER_USER
 from models.core.matrix import allows
 from models.core.once import first_time
 from models.core.password import hash_password
 from models.core.reference.titles import TITLES
-from models.core.registration import CARD_PERMISSION, first_password
+from models.core.registration import CARD_PERMISSION, first_password, is_alive
 from models.core.workflow import Refused
-from models.fund.codes import MANAGER, MemberState
+from models.fund.conflicts import set_affiliations
 from models.fund.membership import Membership, membership_of
 from models.fund.organization import Organization
 from models.fund.session import CommitteeAffiliation
 from views.core.access import needs, reads_first
-from views.core.account.profile import file_line
-from views.core.base import PageView, record_or_404, tell_refused
+from views.core.access_log.details import details_text
+from views.core.account.profile import device_name, file_line
+from views.core.base import record_or_404, tell_refused
+from views.core.conflict import Clash, Conflict, conflict_of
 from views.core.context import kind_labels
+from views.core.log_words import action_label
+from views.fund.people.listing import PeopleLists
 
-BY_NAME = Order("name", (Account.sort_key,), Account.id)
-PAGE_SIZE = 25
-FILTERS = ("q", "user_name", "first_name", "last_name", "telephone", "status", "kind")
+FIELDS = ("title", "first_name", "last_name", "telephone", "citizen_id")
+THEIR_AFFILIATIONS = "take-affiliations"
+HISTORY_SHOWN = 30
 
 
-class UserView(PageView):
+class UserView(PeopleLists):
     """ผู้ใช้งานระบบ."""
 
     route_base = "/users"
     default_view = "list"
-
-    # --- lists -------------------------------------------------------------------------------------------------------
-
-    @expose("/")
-    @needs("user.edit")
-    def list(self) -> ResponseReturnValue:
-        """Every account."""
-        return self._list_page(None)
-
-    @expose("/committee")
-    @needs("appoint.committee")
-    def committee(self) -> ResponseReturnValue:
-        """คณะกรรมการ: the accounts of committee members."""
-        return self._list_page(COMMITTEE)
-
-    def _list_page(self, kind: str | None) -> str:
-        given = {key: request.args[key] for key in FILTERS if request.args.get(key)}
-        if given.get("kind", COMMITTEE) not in KINDS or given.get("status", "open") not in ("open", "closed"):
-            abort(400)
-        permission = "appoint.committee" if kind else "user.edit"
-        everybody = staffing.visible_accounts(g.user, permission).options(joinedload(Account.profile))
-        rows = staffing.filtered(everybody, given | ({"kind": kind} if kind else {}))
-        page = walk(rows, BY_NAME, PAGE_SIZE, after=request.args.get("after"), before=request.args.get("before"))
-        return self.page(
-            "fund/people_list.html",
-            page=page,
-            total=capped_count(rows, Account.id),
-            given=given,
-            kind=kind,
-            here=f"UserView.{'committee' if kind else 'list'}",
-            kinds=kind_labels(),
-            kinds_of=_kinds_of(page.rows),
-            may_make=[code for code in staffing.APPOINTED if staffing.may_make(g.user, code)],
-        )
 
     # --- making ------------------------------------------------------------------------------------------------------
 
@@ -182,49 +150,54 @@ class UserView(PageView):
             is_first=staffing.never_signed_in(account)
             and any(staffing.may_make(g.user, code) for code in account.kinds),
             is_locked=SUPER_USER in account.kinds and SUPER_USER not in g.user.kinds,
+            roles=staffing.roles_of(account),
+            memberships=_memberships(account),
+            sessions=_open_sessions(account),
+            history=[
+                (entry, action_label(entry.action), details_text(entry))
+                for entry in (audit.history_of(account, HISTORY_SHOWN) if allows(g.user, "access_log.view") else [])
+            ],
         )
 
     @expose("/<int:pk>/edit", methods=["GET", "POST"])
     @needs("user.edit")
     def edit(self, pk: int) -> ResponseReturnValue:
-        """Names, telephone, citizen ID and affiliations."""
+        """Names, telephone, citizen ID and affiliations; a stale page is told who changed what."""
         account = self._account(pk, "user.edit")
-        profile = account.profile
-        known = _affiliations(account)
-        form = PersonAccountForm(
-            data={
-                "title": account.title,
-                "first_name": account.first_name,
-                "last_name": account.last_name,
-                "telephone": profile.telephone if profile else "",
-                "citizen_id": profile.citizen_id if profile else None,
-                "affiliations": [row.name for row in known if row.organization_id is None],
-            }
-        )
+        if request.method == "GET":
+            audit.note("account.view", account)  # The form shows telephone and citizen ID.
+        form = PersonAccountForm(data=_stored(account))
         chosen = _chosen_organizations()
         if request.method == "GET":
-            chosen = [row.organization for row in known if row.organization is not None]
+            chosen = [row.organization for row in _affiliations(account) if row.organization is not None]
+        conflict, status = None, 422 if request.method == "POST" else 200
         if form.validate_on_submit():
             try:
-                content = {
-                    key: form.data[key] for key in ("title", "first_name", "last_name", "telephone", "citizen_id")
-                }
-                staffing.edit_account(account, content, by=g.user)
-                _write_affiliations(account, form, chosen)
+                content = {key: form.data[key] for key in FIELDS}
+                staffing.edit_account(account, content, by=g.user, version=form.version.data)
+                if request.form.get(THEIR_AFFILIATIONS) != "theirs":
+                    _write_affiliations(account, form, chosen)
                 db.session.commit()
                 flash(_("The account is saved."), "success")
                 return redirect(url_for("UserView.show", pk=pk))
             except Refused as refused:
                 db.session.rollback()
                 tell_refused(refused)
+            except (StaleVersion, StaleDataError):
+                db.session.rollback()
+                db.session.refresh(account)
+                if account.profile is not None:
+                    db.session.refresh(account.profile)
+                conflict, status = _conflict(account, form, chosen), 409
         page = self.page(
             "fund/people_form.html",
             form=form,
             account=account,
             titles=TITLES,
             chosen=[(row.id, row.name) for row in chosen],
+            conflict=conflict,
         )
-        return page, 422 if request.method == "POST" else 200
+        return page, status
 
     def _deed(self, pk: int, deed: Any, said: str) -> ResponseReturnValue:
         try:
@@ -267,23 +240,6 @@ class UserView(PageView):
         return self._deed(pk, lambda: staffing.dismiss(account, kind, by=g.user), said)
 
 
-def _kinds_of(accounts: list[Account]) -> dict[int, set[str]]:
-    """The kinds of each account on a page, in two queries."""
-    keys, moment = [account.id for account in accounts], now()
-    found: dict[int, set[str]] = {key: set() for key in keys}
-    grants = select(Grant.user_id, Grant.kind).where(
-        Grant.user_id.in_(keys), Grant.begins_at <= moment, or_(Grant.ends_at.is_(None), Grant.ends_at > moment)
-    )
-    for key, kind in db.session.execute(grants):
-        found[key].add(kind)
-    managers = select(Membership.user_id).where(
-        Membership.user_id.in_(keys), Membership.role == MANAGER, Membership.state == MemberState.ACTIVE
-    )
-    for key in db.session.scalars(managers):
-        found[key].add(ORGANIZATION_MANAGER)
-    return found
-
-
 def _affiliations(account: Account) -> list[CommitteeAffiliation]:
     rows = select(CommitteeAffiliation).where(CommitteeAffiliation.user_id == account.id)
     return list(db.session.scalars(rows.order_by(CommitteeAffiliation.id)))
@@ -299,22 +255,48 @@ def _chosen_organizations() -> list[Organization]:
 
 
 def _write_affiliations(account: Account, form: PersonAccountForm, chosen: list[Organization]) -> None:
-    wanted: set[tuple[int | None, str]] = {(organization.id, "") for organization in chosen}
-    wanted |= {(None, entry.data) for entry in form.affiliations if entry.data}
-    known = {
-        (row.organization_id, row.name if row.organization_id is None else ""): row for row in _affiliations(account)
+    rows: list[tuple[int | None, str]] = [(organization.id, "") for organization in chosen]
+    rows += [(None, str(entry.data)) for entry in form.affiliations if entry.data]
+    if rows or allows(g.user, "user.edit"):
+        set_affiliations(account, rows, g.user)
+
+
+def _stored(account: Account) -> dict[str, Any]:
+    """What the form shows of an account."""
+    profile = account.profile
+    return {
+        "version": profile.version if profile else 0,
+        "title": account.title,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "telephone": profile.telephone if profile else "",
+        "citizen_id": profile.citizen_id if profile else None,
+        "affiliations": [row.name for row in _affiliations(account) if row.organization_id is None],
     }
-    for key, row in known.items():
-        if key not in wanted:
-            db.session.delete(row)
-    for organization_id, name in sorted(wanted - known.keys(), key=str):
-        db.session.add(CommitteeAffiliation(user_id=account.id, organization_id=organization_id, name=name))
-    db.session.flush()
 
 
-def register(builder: Any) -> None:
-    """Add the view and its two entries in the menu."""
-    category = {"category": "fund", "category_label": _l("Fund")}
-    view = builder.add_view_no_menu(UserView)
-    builder.add_link("committee", "committee", label=_l("Committee"), icon="people", baseview=view, **category)
-    builder.add_link("users", "list", label=_l("System users"), icon="person-gear", baseview=view, **category)
+def _conflict(account: Account, mine: PersonAccountForm, chosen: list[Organization]) -> Conflict:
+    """Somebody saved before: both values side by side; the affiliations are compared as a whole."""
+    stored = _stored(account)
+    theirs = PersonAccountForm(formdata=None, data=stored)
+    ours = [row.name for row in chosen] + [str(entry.data) for entry in mine.affiliations if entry.data]
+    others = [str(row) for row in _affiliations(account)]
+    more = []
+    if sorted(ours) != sorted(others):
+        more.append(Clash(THEIR_AFFILIATIONS, _("Affiliations"), "mine", "theirs", "\n".join(ours), "\n".join(others)))
+    return conflict_of(account, mine, theirs, FIELDS, version=int(stored["version"]), more=more)
+
+
+def _memberships(account: Account) -> list[Membership]:
+    rows = select(Membership).where(Membership.user_id == account.id).options(joinedload(Membership.organization))
+    return list(db.session.scalars(rows.order_by(Membership.begun_at.desc(), Membership.id.desc())))
+
+
+def _open_sessions(account: Account) -> list[dict[str, Any]]:
+    """Where the person is signed in now."""
+    settings = current_app.config["SALA"]
+    return [
+        {"row": row, "device": device_name(row.device)}
+        for row in open_sessions(account.id)
+        if is_alive(row, settings.session_idle, settings.session_longest)
+    ]

@@ -1,0 +1,188 @@
+"""What one does with the list as a whole: take it away as a file, keep its filters as a tab (spec: README, Lists)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from sqlalchemy.orm import contains_eager
+from werkzeug.exceptions import BadRequest
+
+from models.core import audit
+from models.core.db import db
+from models.core.listing import capped_count
+from models.core.reference.provinces import province_name
+from models.core.saved_list import SavedList, rename_list, save_list, saved_list, saved_lists
+from models.core.thai.dates import bangkok_day
+from models.core.workflow import Refused
+from models.fund.codes import LEVELS
+from models.fund.proposal import Proposal
+from reports.core.table import Column
+from views.core.access import needs
+from views.core.base import tell_refused
+from views.core.export import KINDS, send_table
+from views.core.look import lang
+from views.fund.organization.words import sector_label
+from views.fund.proposal import asked as asking
+from views.fund.proposal import queries
+from views.fund.proposal.asked import Asked
+from views.fund.proposal.lines import Reader
+from views.fund.proposal.page import shown_state
+from views.fund.words import level_chip, level_label
+
+VIEW = "proposal.view"
+PAGE = "fund.proposals"
+# What a request can write while somebody waits: a workbook takes some eight times as long as lines of text.
+MOST_ROWS = {"xlsx": 50_000, "csv": 300_000}
+
+
+class ListTools:
+    """The list's routes beside the page itself."""
+
+    @expose("/export.<ending>")
+    @needs(VIEW)
+    def export(self, ending: str) -> ResponseReturnValue:
+        """The list as it is filtered and sorted, all pages of it."""
+        if ending not in KINDS:
+            abort(404)
+        wanted = asking.read(request.args, queries.tabs_of(g.user))
+        rows = queries.narrowed(g.user, wanted)
+        most = MOST_ROWS[ending]
+        if capped_count(rows, Proposal.id, most) > most:
+            flash(
+                _(
+                    "The list has more than %(most)s proposals, too many for one %(kind)s file. Narrow it with the"
+                    " filters, for example by year%(other)s.",
+                    most=f"{most:,}",
+                    kind=ending,
+                    other=_(", or take CSV") if ending == "xlsx" else "",
+                ),
+                "warning",
+            )
+            return redirect(wanted.url())
+        reader = Reader.of(g.user)
+        lines = _lines(wanted.order.sorted(rows), reader)
+        answer = send_table(ending, _columns(reader), lines, name="proposals", entity="fund_proposal")
+        audit.note("fund_proposal.export", entity="fund_proposal", asked=wanted.values())
+        return answer
+
+    @expose("/saved", methods=["POST"])
+    @needs(VIEW)
+    def save_filters(self) -> ResponseReturnValue:
+        """Keep what the list asks for under a name, as a tab of one's own."""
+        wanted = returning()
+        try:
+            save_list(g.user.id, PAGE, request.form.get("name", ""), query_of(wanted))
+            db.session.commit()
+        except Refused as refused:
+            db.session.rollback()
+            tell_refused(refused)
+        else:
+            flash(_("The filters are kept as a tab of yours."), "success")
+        return redirect(wanted.url())
+
+    @expose("/saved/<int:pk>", methods=["POST"])
+    @needs(VIEW)
+    def change_filters(self, pk: int) -> ResponseReturnValue:
+        """Rename or take away a tab of one's own."""
+        one = saved_list(g.user.id, PAGE, pk)
+        if one is None:
+            abort(404)
+        action = request.form.get("action")
+        if action not in ("rename", "remove"):
+            raise BadRequest
+        try:
+            if action == "remove":
+                db.session.delete(one)
+            else:
+                rename_list(one, request.form.get("name", ""))
+            db.session.commit()
+        except Refused as refused:
+            db.session.rollback()
+            tell_refused(refused)
+        else:
+            flash(_("The tab was taken away.") if action == "remove" else _("The tab has its new name."), "success")
+        return redirect(returning().url() if action == "rename" else url_for("ProposalView.list"))
+
+
+def returning() -> Asked:
+    """The list that a form carried along. Raises BadRequest where it cannot be meant."""
+    kept = {name.removeprefix("list-"): value for name, value in request.form.items() if name.startswith("list-")}
+    return asking.read(kept, queries.tabs_of(g.user))
+
+
+def query_of(asked: Asked) -> dict[str, str]:
+    """What of a list is worth keeping: its tab, filters and order, not the place in it."""
+    return {name: str(value) for name, value in asked.values(after=None, before=None, at="", size=Asked.size).items()}
+
+
+def saved_tabs() -> list[tuple[SavedList, Asked]]:
+    """One's own tabs with what they ask for; one that can no longer be meant is left out."""
+    found = []
+    for one in saved_lists(g.user.id, PAGE):
+        try:
+            found.append((one, asking.read(one.query, queries.tabs_of(g.user))))
+        except BadRequest:
+            continue
+    return found
+
+
+def _columns(reader: Reader) -> list[Column]:
+    points = [Column(_("Points: %(level)s", level=level_label(level)), "number", 12) for level in ("group", "sub")]
+    return [
+        Column(_("Project number"), width=14),
+        Column(_("Project name"), width=50),
+        Column(_("Organization"), width=40),
+        Column(_("Sector"), width=14),
+        Column(_("Province"), width=18),
+        Column(_("Fiscal year (B.E.)"), "number", 12),
+        Column(_("Date submitted"), "date", 14),
+        Column(_("Revision"), "number", 10),
+        Column(_("Amount asked from the fund (baht)"), "money", 18),
+        Column(_("State"), width=22),
+        *(Column(level_label(level), width=24) for level in LEVELS),
+        *(points if reader.sees_results else []),
+    ]
+
+
+def _lines(rows: Any, reader: Reader) -> Iterator[tuple[Any, ...]]:
+    """The rows of the file, read in portions so that a long list needs no more memory than a short one."""
+    statement = rows.options(contains_eager(Proposal.organization)).execution_options(yield_per=500)
+    sectors: dict[str, str] = {}
+    provinces: dict[str, str] = {}
+    labels: dict[tuple[str, str], str] = {}
+    for proposal in db.session.scalars(statement):
+        organization = proposal.organization
+        is_own = reader.owns(proposal)
+        sector, province = organization.sector, organization.province_code
+        if sector not in sectors:
+            sectors[sector] = sector_label(sector)
+        if province not in provinces:
+            provinces[province] = province_name(province, lang()) if province else ""
+        statuses = []
+        for level in LEVELS:
+            key = (level, getattr(proposal, f"{level}_status"))
+            if key not in labels:
+                chip = level_chip(*key)
+                labels[key] = str(chip.text) if chip is not None else ""
+            statuses.append(labels[key])
+        state = shown_state(proposal, is_own)
+        points = (proposal.group_points, proposal.sub_points) if reader.sees_results else ()
+        yield (
+            proposal.number,
+            proposal.title,
+            organization.name,
+            sectors[sector],
+            provinces[province],
+            proposal.fiscal_year,
+            bangkok_day(proposal.submitted_at) if proposal.submitted_at else None,
+            proposal.revision_number or None,
+            proposal.amount_asked,
+            str(state.text),
+            *statuses,
+            *points,
+        )

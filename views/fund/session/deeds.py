@@ -1,0 +1,89 @@
+"""Doing something to a session or an item of it, and saying what came of it, in one way for all its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g
+from flask_babel import gettext as _
+
+from models.core.db import StaleVersion, db
+from models.core.workflow import Refused
+from models.fund.session import EvaluationSession
+from views.core.base import record_or_404, tell_refused
+from views.core.conflict import last_change
+from views.core.sentences import sentence
+from views.fund.session import queries
+
+SAVED, REFUSED, STALE = 302, 422, 409
+
+
+def session_or_404(pk: int, permission: str = "session.edit", loader: Any = queries.with_people) -> Any:
+    """The session among those on which the user holds the permission; another's is not found."""
+    return record_or_404(loader(EvaluationSession.visible_to(g.user, permission)), EvaluationSession, pk)
+
+
+def saved(form: Any, deed: Callable[[], Any]) -> int:
+    """Do what a form asks and commit: SAVED; REFUSED with the reason on the form; or STALE. Nothing else is changed."""
+    try:
+        deed()
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        form.form_errors.append(sentence(refused))
+        return REFUSED
+    except StaleVersion:
+        db.session.rollback()
+        return STALE
+    return SAVED
+
+
+def done(deed: Callable[[], Any], stale: Callable[[], None]) -> bool:
+    """Do what a button asks and commit; a refusal is told, `stale` tells that somebody was there first."""
+    try:
+        deed()
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        tell_refused(refused)
+        return False
+    except StaleVersion:
+        db.session.rollback()
+        stale()
+        return False
+    return True
+
+
+def tell_stale(session: EvaluationSession) -> None:
+    """Say who changed the session meanwhile."""
+    by, when = last_change(session)
+    flash(
+        _(
+            "%(by)s changed this session at %(when)s. It stands here as it is now; do it again if it is still needed.",
+            by=by,
+            when=when,
+        ),
+        "warning",
+    )
+
+
+def tell_moved(number: str) -> None:
+    """Say that somebody changed the proposal meanwhile."""
+    flash(
+        _("Somebody changed proposal %(number)s a moment before. It stands here as it is now.", number=number),
+        "warning",
+    )
+
+
+class News:
+    """Whether those who were invited were told of a change: says so once it is saved."""
+
+    def __init__(self, session: EvaluationSession) -> None:
+        self._session, self._before = session, session.invitation_number
+
+    def flash(self, words: str) -> None:
+        """Say what was saved, and that the invited were told where they were."""
+        if self._session.invitation_number > self._before:
+            words = f"{words} {_('Those it concerns are told by e-mail.')}"
+        flash(words, "success")
