@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,30 @@ class Held:
     kind: str
     scope_type: str
     scope_id: int | None
+
+
+class Narrowed:
+    """An account as if it held but some of its grants: the same person, asked about one reason alone."""
+
+    def __init__(self, account: Any, held: Iterable[Held]) -> None:
+        self._account = account
+        self.held = tuple(held)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of those grants."""
+        return frozenset(grant.kind for grant in self.held)
+
+    def scopes(self, kind: str, scope_type: str) -> frozenset[int]:
+        """The scopes that those grants of a kind reach."""
+        return frozenset(
+            grant.scope_id
+            for grant in self.held
+            if grant.kind == kind and grant.scope_type == scope_type and grant.scope_id is not None
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._account, name)
 
 
 # A domain adds the grants that follow from its own tables: user id (or a column of ids) -> SELECT kind, scope_type,

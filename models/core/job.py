@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text, and_, or_, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.core.db import Id, Json, Model, UtcDateTime, db, now
+from models.core.workflow import Refusal, Refused
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 LEASE = timedelta(minutes=10)
@@ -85,3 +86,15 @@ def fail(job: Job, error: str) -> None:
         job.state, job.ended_at = FAILED, now()
     else:
         job.state, job.due_at = WAITING, now() + timedelta(minutes=2**job.attempts)
+
+
+def retry(job: Job) -> None:
+    """Let work that was given up be done anew, at once; the caller commits. Raises Refused: job_not_failed."""
+    taken = db.session.execute(
+        update(Job)
+        .where(Job.id == job.id, Job.state == FAILED)
+        .values(state=WAITING, attempts=0, progress=0, due_at=now(), ended_at=None, leased_until=None)
+    )
+    if taken.rowcount != 1:
+        raise Refused(Refusal("job_not_failed"))
+    db.session.refresh(job)

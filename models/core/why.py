@@ -6,7 +6,6 @@ person; nothing is decided a second time here (spec: fund.md 1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from sqlalchemy import select
 
 from models.core.clock import now
 from models.core.db import db
-from models.core.grants import Grant, Held
+from models.core.grants import Grant, Held, Narrowed
 from models.core.identity import Account, names_of
 from models.core.matrix import kinds_of
 from models.core.workflow import HasWorkflow, Refusal
@@ -78,30 +77,6 @@ def origins_of(account: Account) -> list[Origin]:
         if (held.kind, held.scope_type, held.scope_id) not in own
     ]
     return sorted([*followed, *found], key=lambda origin: (NOW, TO_COME, ENDED).index(origin.state))
-
-
-class Narrowed:
-    """An account as if it held but some of its grants: the same person, asked about one reason alone."""
-
-    def __init__(self, account: Account, held: Iterable[Held]) -> None:
-        self._account = account
-        self.held = tuple(held)
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        """The kinds of those grants."""
-        return frozenset(grant.kind for grant in self.held)
-
-    def scopes(self, kind: str, scope_type: str) -> frozenset[int]:
-        """The scopes that those grants of a kind reach."""
-        return frozenset(
-            grant.scope_id
-            for grant in self.held
-            if grant.kind == kind and grant.scope_type == scope_type and grant.scope_id is not None
-        )
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._account, name)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ its modules is asked for first.
 """
 
 from models.fund import duplicates as duplicates
+from models.fund import entities as entities
 from models.fund import members as members
 from models.fund import privacy as privacy
 from models.fund import proposal as proposal
