@@ -39,16 +39,9 @@ lint: venv-dev ## style, types and arrows between the packages
 	$(BIN)/lint-imports
 
 .PHONY: translate
-translate: venv ## collect the strings, put them into the catalogues, compile, and say what Thai lacks
-	@cd babel
-	../$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --no-location --sort-output -o messages.pot \
-		../views ../forms ../reports ../jobs ../services ../templates
-	for language in th en; do
-		../$(BIN)/pybabel -q update -N --no-wrap -i messages.pot -d translations -l $$language
-	done
-	../$(BIN)/pybabel -q compile -d translations
-	cd ..
-	$(BIN)/flask sala translations
+translate: venv ## collect the strings, ours and the libraries', into the catalogues, compile, and say what they lack
+	@$(BIN)/python tools/translate.py
+	$(BIN)/flask sala translations -v
 
 .PHONY: migrate
 migrate: venv ## write a revision from what the models have and the tables lack: make migrate m="add x"

@@ -13,12 +13,12 @@ import models.fund  # noqa: F401 - maps every table of the fund, registers its g
 from models.core import audit, password
 from models.core.db import db, prepare_engine
 from views.core import access, cli, context, errors, headers, health, home, log, register, register_office
+from views.core.languages import prepare_languages
 from views.core.request import SalaRequest
 from views.core.security import (
     SalaAppBuilder,
     SalaSecurityManager,
     forget_reading,
-    prepare_languages,
     remember_seen,
 )
 from views.fund import register as register_fund

@@ -175,7 +175,6 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "EVEN_SECONDS": 0 if settings.env == TEST else 0.5,
         "BABEL_DEFAULT_LOCALE": "th",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Bangkok",
-        "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "babel" / "translations"),
         "LANGUAGES": {"th": {"flag": "th", "name": "ไทย"}, "en": {"flag": "gb", "name": "English"}},
         "APP_NAME": "ศาลา",
         "FAB_CREATE_DB": False,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, g, request, session
+from flask import current_app, g, request
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.security.sqla.manager import SecurityManager
-from flask_babel import Babel
 from flask_login import LoginManager, current_user
 
 from models.core import audit
@@ -120,25 +119,6 @@ class SalaAppBuilder(AppBuilder):  # type: ignore[misc]
         from flask import url_for
 
         return url_for("SignView.sign_out")
-
-
-def choose_locale() -> str:
-    """The user's choice, else this browser session's, else what the browser asks for, else Thai."""
-    if not request:
-        return "th"
-    user = g.get("user")
-    chosen = getattr(user, "locale", "") or session.get("locale", "")
-    if chosen in ("th", "en"):
-        return chosen
-    return request.accept_languages.best_match(["th", "en"], "th")
-
-
-def prepare_languages(app: Any) -> None:
-    """Let our own rule choose the language instead of FAB's, which only knows its cookie."""
-    configuration = app.extensions["babel"]
-    configuration.locale_selector = choose_locale
-    if not isinstance(configuration.instance, Babel):  # pragma: no cover - a changed library is told at the start
-        raise TypeError("Flask-Babel keeps its configuration elsewhere now.")
 
 
 def forget_reading(_error: BaseException | None = None) -> None:

@@ -1,12 +1,10 @@
 """A bare application with Sala's catalogues: the fields need no more."""
 
-from pathlib import Path
-
 import pytest
 from flask import Flask
 from flask_babel import Babel
 
-CATALOGUES = Path(__file__).parents[3] / "babel" / "translations"
+from views.core.languages import prepare_languages
 
 
 @pytest.fixture
@@ -16,10 +14,10 @@ def form_app():
         SECRET_KEY="only for tests",
         TESTING=True,
         WTF_CSRF_ENABLED=False,
-        BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES),
         BABEL_DEFAULT_LOCALE="th",
     )
     Babel(app)
+    prepare_languages(app)
     return app
 
 

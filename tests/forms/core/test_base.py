@@ -1,18 +1,13 @@
 """The base form: messages from our catalogue, clean text, markup that a screen reader understands."""
 
 import re
-from pathlib import Path
 
 import pytest
-import wtforms
-from babel.messages.pofile import read_po
-from flask_babel import force_locale
 from wtforms import PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from forms.core.base import SalaForm, error_id, hint_id
 from forms.core.fields import CitizenIdField, ThaiTextField
-from forms.core.library_messages import LIBRARY_MESSAGES, LIBRARY_PLURALS
 from forms.core.sentences import SENTENCES
 from forms.core.validators import Required
 
@@ -41,21 +36,6 @@ def test_the_messages_of_wtforms_are_thai(post):
         "title": ["ข้อความยาวเกินไป กรอกไม่เกิน 5 ตัวอักษร"],
         "kind": ["ไม่มีตัวเลือกนี้ เลือกใหม่จากรายการ"],
     }
-
-
-def test_every_message_of_wtforms_is_in_our_list_and_thai(form_app):
-    template = Path(wtforms.__file__).parent / "locale" / "wtforms.pot"
-    with template.open("rb") as file:
-        messages = [message for message in read_po(file) if message.id]
-    singular = {message.id for message in messages if isinstance(message.id, str)}
-    plural = {message.id[1] for message in messages if not isinstance(message.id, str)}
-
-    with form_app.test_request_context(), force_locale("en"):
-        assert singular <= {str(message) for message in LIBRARY_MESSAGES}
-        assert len(plural) == len(LIBRARY_PLURALS)
-
-    with form_app.test_request_context(), force_locale("th"):
-        assert all(THAI.search(str(message)) for message in LIBRARY_MESSAGES)
 
 
 @pytest.mark.parametrize("kind", SENTENCES)

@@ -10,7 +10,7 @@ from models.core import audit, outbox
 from models.core.db import db, reading
 from services import mail
 from views.core.cli.common import give_up, plainly, sala
-from views.core.cli.translations import languages, shortfall
+from views.core.cli.translations import SOURCES, languages, shortfall
 
 _WHY = {
     "missing": "an entry is missing before it, or out of order",
@@ -68,15 +68,24 @@ def show_outbox(retry: bool, show: int | None) -> None:
 
 
 @sala.command("translations")
-def translations() -> None:
-    """Count untranslated and fuzzy strings per language; exit 1 when Thai is not complete."""
-    incomplete = False
-    for language in languages():
-        short = shortfall(language)
-        click.echo(f"{language}: {short.total} strings, {len(short.missing)} untranslated, {len(short.fuzzy)} fuzzy")
-        if language == "th" and (short.missing or short.fuzzy):
-            incomplete = True
-            for msgid in [*short.missing, *short.fuzzy][:50]:
+@click.option("-v", "--verbose", is_flag=True, help="Name the strings.")
+def translations(verbose: bool) -> None:
+    """Count per language and source what the catalogues lack or are not sure of; exit 1 when there is anything."""
+    short: list[str] = []
+    for source in SOURCES:
+        said = source.said()
+        for language in languages():
+            found = shortfall(source, language, said)
+            counts = [
+                f"{len(found.missing)} untranslated",
+                f"{len(found.fuzzy)} fuzzy",
+                *([f"{len(found.broken)} with wrong holes"] if found.broken else []),
+                *([f"{len(found.stale)} not compiled"] if found.stale else []),
+            ]
+            click.echo(f"{language} {source.name}: {found.total} strings, {', '.join(counts)}")
+            if found:
+                short.append(f"{source.name} in {language}")
+            for msgid in found.named() if verbose else ():
                 click.echo(f"  {msgid!r}")
-    if incomplete:
-        give_up("Thai is not complete.")
+    if short:
+        give_up(f"Not complete: {', '.join(short)}.{'' if verbose else ' -v names the strings.'}")

@@ -1,0 +1,41 @@
+"""Which language a reader gets, and where its words come from: our catalogue, and under it those of the libraries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import flask_admin.babel
+from flask import g, request, session
+from flask_babel import Babel
+
+CATALOGUES = Path(__file__).parents[2] / "babel"
+OURS = str(CATALOGUES / "translations")
+LIBRARIES = str(CATALOGUES / "libraries")
+# What forms and FAB's views say goes through one domain; of two that say the same string, the last is heard.
+DOMAINS = {"fab": LIBRARIES, "wtforms": LIBRARIES, "flask_wtf": LIBRARIES, "messages": OURS}
+
+
+def choose_locale() -> str:
+    """The user's choice, else this browser session's, else what the browser asks for, else Thai."""
+    if not request:
+        return "th"
+    user = g.get("user")
+    chosen = getattr(user, "locale", "") or session.get("locale", "")
+    if chosen in ("th", "en"):
+        return chosen
+    return request.accept_languages.best_match(["th", "en"], "th")
+
+
+def prepare_languages(app: Any) -> None:
+    """Let our own rule choose the language instead of FAB's, which only knows its cookie; and give it the words."""
+    configuration = app.extensions["babel"]
+    configuration.locale_selector = choose_locale
+    if not isinstance(configuration.instance, Babel):  # pragma: no cover - a changed library is told at the start
+        raise TypeError("Flask-Babel keeps its configuration elsewhere now.")
+    configuration.default_domain = ";".join(DOMAINS)
+    configuration.translation_directories = list(DOMAINS.values())
+    # Flask-Admin has domains of its own. They remember what they found first: nothing, had a page asked before this.
+    for domain in (flask_admin.babel.domain, flask_admin.babel.wtforms_domain):
+        domain._translation_directories = [LIBRARIES]
+        domain.cache.clear()
