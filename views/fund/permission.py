@@ -12,7 +12,7 @@ from models.core.db import db
 from models.fund.organization import Organization
 from models.fund.proposal import Proposal, parse_number
 from models.fund.session import EvaluationSession
-from views.core.access_log.details import explain_fields
+from views.core.field_words import explain_fields
 from views.core.permission.pages import name_pages
 from views.core.permission.subjects import Subject, name_scopes, register_subject
 from views.core.permission.words import name_domain, name_groups

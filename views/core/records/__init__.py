@@ -1,0 +1,1 @@
+"""Generated pages of every declared entity, and what entities are called."""

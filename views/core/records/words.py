@@ -1,0 +1,155 @@
+"""What a kind of record, its fields and their values are called; generated pages, files and the API ask here.
+
+A domain says its words beside its other ones by `name_record`; what it leaves out is said as the access log says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+
+from models.core.entity import Entity, Kind
+from models.core.reference.provinces import PROVINCES, province_name
+from models.core.thai.citizen import mask_citizen_id
+from models.core.thai.phone import format_phone
+from views.core.context import kind_labels
+from views.core.field_words import known_code, known_label, known_words
+from views.core.log_words import entity_label
+from views.core.look import day, lang, moment, money
+
+Codes = Mapping[str, Any] | Callable[[str], Any]
+"""A field's codes in words: a table, or a function from a code."""
+
+Names = Mapping[tuple[str, Any], str]
+"""(table, key) -> the name of a linked record that the reader sees (`views.core.records.linked`)."""
+
+NO_NAMES: Names = {}
+
+
+@dataclass(frozen=True)
+class _Words:
+    one: Any = ""
+    many: Any = ""
+    icon: str = "table"
+    purpose: Any = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    helps: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Codes] = field(default_factory=dict)
+
+
+_records: dict[str, _Words] = {}
+_NONE = _Words()
+_groups: dict[str, Any] = {}
+
+
+def name_record(
+    name: str,
+    one: Any,
+    many: Any,
+    icon: str = "table",
+    *,
+    purpose: Any = "",
+    fields: Mapping[str, Any] | None = None,
+    helps: Mapping[str, Any] | None = None,
+    values: Mapping[str, Codes] | None = None,
+) -> None:
+    """Say what an entity is called, one and many, what it is for, and its fields, help texts and codes."""
+    _records[name] = _Words(one, many, icon, purpose, fields or {}, helps or {}, values or {})
+
+
+def name_record_group(group: str, label: Any) -> None:
+    """Say under which heading a group of entities stands."""
+    _groups[group] = label
+
+
+def group_title(group: str) -> str:
+    """The heading of a group of entities."""
+    return str(_groups.get(group, group))
+
+
+def entity_title(entity: Entity) -> str:
+    """What records of this kind are called together: Organizations."""
+    return str(_records.get(entity.name, _NONE).many or entity_label(entity.model.__tablename__))
+
+
+def entity_one(entity: Entity) -> str:
+    """What one record of this kind is called: Organization."""
+    return str(_records.get(entity.name, _NONE).one or entity_label(entity.model.__tablename__))
+
+
+def entity_icon(entity: Entity) -> str:
+    """The icon beside the kind's name."""
+    return _records.get(entity.name, _NONE).icon
+
+
+def entity_purpose(entity: Entity) -> str:
+    """What these records are for, in a sentence; empty where nobody says."""
+    return str(_records.get(entity.name, _NONE).purpose)
+
+
+def field_label(entity: Entity, name: str) -> str:
+    """What a field is called."""
+    own = _records.get(entity.name, _NONE).fields.get(name)
+    return str(own) if own is not None else known_label(entity.model.__tablename__, name)
+
+
+def field_help(entity: Entity, name: str) -> str:
+    """What to know before filling a field in; empty where nobody says."""
+    return str(_records.get(entity.name, _NONE).helps.get(name, ""))
+
+
+def code_label(entity: Entity, name: str, code: Any) -> str:
+    """A code of a field in words; the code itself where nobody knows it."""
+    own = _records.get(entity.name, _NONE).values.get(name)
+    if own is not None:
+        said = own(code) if callable(own) else own.get(code, own.get(str(code)))
+        if said is not None:
+            return str(said)
+    if known := known_words(entity.model.__tablename__, name, code):
+        return known
+    if name == "province_code" and code in PROVINCES:
+        return province_name(code, lang())
+    if name == "kind" and (kind := kind_labels().get(str(code))):
+        return kind
+    return known_code(code)
+
+
+def value_text(entity: Entity, name: str, value: Any, names: Names = NO_NAMES) -> str:
+    """A stored value as pages show it, empty for nothing.
+
+    Days and moments in the reader's way, baht with two decimals, citizen IDs masked. A linked record by the name that
+    `names` has for it, else by its number.
+    """
+    one = entity.fields[name]
+    if value is None or value == "":
+        return ""
+    if one.kind is Kind.LINK:
+        return names.get((one.to or "", value)) or _("record no. %(number)s", number=value)
+    if one.kind is Kind.CHOICE:
+        return code_label(entity, name, value)
+    if one.kind is Kind.CITIZEN_ID:
+        return mask_citizen_id(str(value))
+    if one.kind is Kind.PHONE:
+        return format_phone(str(value), lang())
+    return _plain(entity, name, value)
+
+
+def _plain(entity: Entity, name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal):
+        return money(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{field_label(entity, str(key))}: {_plain(entity, name, one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(entity, name, one) for one in value)
+    return str(value)
