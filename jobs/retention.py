@@ -20,7 +20,7 @@ from models.core.db import begin_writing, db, now
 from models.core.draft import Draft
 from models.core.file import StoredFile, orphan_count
 from models.core.identity import Account, OneTimeLink, SignInSession
-from models.core.job import DONE, Job
+from models.core.job import CANCELLED, DONE, Job
 from models.core.job import FAILED as JOB_FAILED
 from models.core.outbox import FAILED, GATHERED, SENT, Message, Notification
 from models.core.registration import forget_unconfirmed, unconfirmed
@@ -82,7 +82,7 @@ def _messages() -> Any:
 
 def _jobs() -> Any:
     # A job whose file is still there goes with its file, not before.
-    ended = Job.state.in_((DONE, JOB_FAILED)) & Job.file_id.is_(None)
+    ended = Job.state.in_((DONE, CANCELLED, JOB_FAILED)) & Job.file_id.is_(None)
     return ended & (Job.ended_at < _before(retention.JOBS))
 
 

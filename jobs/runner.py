@@ -12,10 +12,15 @@ from flask import current_app
 from sqlalchemy import update
 
 from models.core import audit
-from models.core.db import db, now, reading
-from models.core.job import LEASE, MOST_ATTEMPTS, RUNNING, Job, fail, finish, lease_job
+from models.core.db import begin_writing, db, now, reading
+from models.core.file import StoredFile
+from models.core.job import CANCELLED, LEASE, MOST_ATTEMPTS, RUNNING, Job, fail, finish, lease_job
 
 log = logging.getLogger("sala.jobs")
+
+
+class Cancelled(Exception):
+    """Whoever asked for the work does not want it any more; what the handler changed is undone."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,10 @@ class Task:
     reads: bool
 
     def progress(self, percent: int) -> None:
-        """Say how far the work is (0 to 99) and keep the lease; call it more often than every ten minutes."""
+        """Say how far the work is (0 to 99) and keep the lease; call it more often than every ten minutes.
+
+        Raises Cancelled where the work is not wanted any more.
+        """
         change = (
             update(Job)
             .where(Job.id == self.id, Job.state == RUNNING)
@@ -42,7 +50,9 @@ class Task:
             db.session.execute(change)
             return
         with db.engine.begin() as connection:
-            connection.execute(change)
+            kept = connection.execute(change)
+        if kept.rowcount != 1:
+            raise Cancelled
 
 
 # A handler gives the id of the file it made, or None. Done at least once: it must not mind being run again.
@@ -98,10 +108,27 @@ def _run(taken: Job) -> None:
         with reading() if handler.reads else nullcontext():
             file_id = handler.run(task)
             db.session.commit()
+    except Cancelled:
+        db.session.rollback()
+        log.info("job %s (%s) was cancelled", task.id, task.kind)
+        return
     except Exception as error:
         db.session.rollback()
         log.exception("job %s (%s) failed", task.id, task.kind)
-        fail(db.session.get_one(Job, task.id), type(error).__name__)
+        broken = db.session.get_one(Job, task.id, populate_existing=True)
+        if broken.state != CANCELLED:
+            fail(broken, type(error).__name__)
     else:
-        finish(db.session.get_one(Job, task.id, populate_existing=True), file_id)
+        _finish(task.id, file_id)
     db.session.commit()
+
+
+def _finish(job_id: int, file_id: str | None) -> None:
+    """Say that the work is done, unless somebody cancelled it in the last moment: then its file is nobody's."""
+    begin_writing()
+    done = db.session.get_one(Job, job_id, populate_existing=True, with_for_update=True)
+    if done.state == CANCELLED:
+        if file_id is not None:
+            db.session.execute(update(StoredFile).where(StoredFile.id == file_id).values(attached_at=None))
+        return
+    finish(done, file_id)

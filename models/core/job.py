@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.core.db import Id, Json, Model, UtcDateTime, db, now
 from models.core.workflow import Refusal, Refused
 
-WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 
@@ -97,4 +97,19 @@ def retry(job: Job) -> None:
     )
     if taken.rowcount != 1:
         raise Refused(Refusal("job_not_failed"))
+    db.session.refresh(job)
+
+
+def cancel(job: Job) -> None:
+    """Stop work that waits or runs; its worker sees it when it next says how far it is. The caller commits.
+
+    Raises Refused: job_is_over.
+    """
+    taken = db.session.execute(
+        update(Job)
+        .where(Job.id == job.id, Job.state.in_((WAITING, RUNNING)))
+        .values(state=CANCELLED, ended_at=now(), leased_until=None)
+    )
+    if taken.rowcount != 1:
+        raise Refused(Refusal("job_is_over"))
     db.session.refresh(job)

@@ -10,30 +10,25 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import math
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import IO, Any, Literal
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from reports.core.workbook import DATE, MOMENT, MONEY, PLAIN, QUOTED, BookWriter, cleaned
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
-MAX_CELL = 32_767  # characters; a longer cell makes Excel call the file damaged
 MAX_ROWS = 1_048_575  # of data under one header row
 
 Kind = Literal["text", "number", "money", "date", "datetime"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
-_FORMATS: dict[Kind, str] = {"money": "#,##0.00", "date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm"}
+_STYLES: dict[Kind, int] = {"text": QUOTED, "number": PLAIN, "money": MONEY, "date": DATE, "datetime": MOMENT}
 
 
 @dataclass(frozen=True)
@@ -55,42 +50,44 @@ class Sheet:
 
 
 def write_xlsx(out: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, sheet: str = "Sala") -> int:
-    """Write `rows` to `out` as an xlsx workbook of one sheet and return how many there were.
+    """Write `rows` to `out` as an xlsx workbook and return how many there were.
 
     Rows are taken one at a time and never held. Numbers stay numbers, dates dates (of the Common Era, which Excel can
-    sort and count with), all else is text. Raises ValueError past Excel's number of rows.
+    sort and count with), all else is text. What goes beyond Excel's number of rows stands on further sheets.
     """
     return write_book(out, [Sheet(sheet, columns, rows)])
 
 
 def write_book(out: IO[bytes], sheets: Iterable[Sheet]) -> int:
     """Write `sheets` to `out` as an xlsx workbook and return how many rows there were in all; see `write_xlsx`."""
-    book = Workbook(write_only=True)
-    count = sum(_write_sheet(book, sheet) for sheet in sheets)
-    book.save(out)
-    return count
-
-
-def _write_sheet(book: Workbook, sheet: Sheet) -> int:
-    columns, rows = sheet.columns, sheet.rows
-    page = book.create_sheet(_SHEET_NAME.sub(" ", sheet.name)[:31] or "Sala")
-    page.freeze_panes = "A2"
-    for index, column in enumerate(columns, 1):
-        page.column_dimensions[get_column_letter(index)].width = column.width
-    page.append([_heading_cell(page, column.heading) for column in columns])
-    count = 0
+    book = BookWriter(out, _text_style)
     try:
-        for row in rows:
-            count += 1
-            if count > MAX_ROWS:
-                raise ValueError(f"more than {MAX_ROWS} rows")
-            page.append([_cell(page, column, value) for column, value in zip(columns, row, strict=True)])
+        count = sum(_write_sheet(book, sheet) for sheet in sheets)
     except BaseException:
-        page.close()
-        page._writer.cleanup()  # its temporary file would stay until the process ends
+        book.abandon()
         raise
-    page.auto_filter.ref = f"A1:{get_column_letter(max(len(columns), 1))}{count + 1}"
+    book.close()
     return count
+
+
+def _write_sheet(book: BookWriter, sheet: Sheet) -> int:
+    name = _SHEET_NAME.sub(" ", sheet.name)[:31] or "Sala"
+    headings = [column.heading for column in sheet.columns]
+    widths = [column.width for column in sheet.columns]
+    styles = [_STYLES[column.kind] for column in sheet.columns]
+    rows, count = iter(sheet.rows), 0
+    while True:
+        written, is_full = book.sheet(name, headings, widths, styles, rows, MAX_ROWS)
+        count += written
+        following = next(rows, None) if is_full else None
+        if following is None:
+            return count
+        rows = chain([following], rows)
+
+
+def _text_style(text: str) -> int:
+    """Text that begins like a formula is marked, so that it stays text when somebody edits the cell."""
+    return QUOTED if text.startswith(_FORMULA) else PLAIN
 
 
 def write_csv(out: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
@@ -144,44 +141,4 @@ def _csv_value(value: Any) -> str:
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, dt.date):
         return value.isoformat()
-    return defused(_clean(value))
-
-
-def _heading_cell(page: Any, text: str) -> WriteOnlyCell:
-    cell = _text_cell(page, text)
-    cell.font = Font(bold=True)
-    cell.fill = PatternFill("solid", fgColor="E9EDF2")
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    return cell
-
-
-def _cell(page: Any, column: Column, value: Any) -> WriteOnlyCell | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, dt.datetime) and value.tzinfo is not None:
-        value = value.replace(tzinfo=None)  # Excel knows no zones; the caller gives Bangkok time
-    typed = isinstance(value, int | float | Decimal | dt.date) and not isinstance(value, bool)
-    if isinstance(value, float | Decimal) and not math.isfinite(value):
-        typed = False
-    if column.kind == "text" or not typed:
-        return _text_cell(page, value)
-    cell = WriteOnlyCell(page, value=value)
-    if column.kind in _FORMATS:
-        cell.number_format = _FORMATS[column.kind]
-    return cell
-
-
-def _text_cell(page: Any, value: Any) -> WriteOnlyCell:
-    """A cell that is text whatever it begins with, and stays text when somebody edits it."""
-    text = _clean(value)
-    cell = WriteOnlyCell(page, value=text)
-    cell.data_type = "s"
-    if text.startswith(_FORMULA):
-        cell.number_format = "@"
-        cell.quotePrefix = True
-    return cell
-
-
-def _clean(value: Any) -> str:
-    """Text without the control characters XML cannot hold, cut to what a cell can."""
-    return _CONTROL.sub("", str(value))[:MAX_CELL]
+    return defused(cleaned(str(value)))

@@ -12,8 +12,21 @@ from jobs.runner import job, run_due
 from models.core import audit
 from models.core.clock import frozen_at, now
 from models.core.db import db
-from models.core.job import DONE, FAILED, LEASE, MOST_ATTEMPTS, RUNNING, WAITING, Job, enqueue, lease_job
+from models.core.job import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    LEASE,
+    MOST_ATTEMPTS,
+    RUNNING,
+    WAITING,
+    Job,
+    cancel,
+    enqueue,
+    lease_job,
+)
 from models.core.throttle import Throttle, hit
+from models.core.workflow import Refused
 from tests.factories.core import make_account
 
 
@@ -190,3 +203,47 @@ def test_a_day_begins_at_midnight_in_bangkok(plain):
         schedule.plan_due()
     with frozen_at(before + timedelta(minutes=2)):
         assert schedule.plan_due() == 1
+
+
+def test_a_job_that_is_cancelled_meanwhile_stops_at_its_next_word_and_is_not_done_again(plain):
+    seen = []
+
+    @job("test", reads=True)
+    def handler(task):
+        hit("half", timedelta(hours=1))
+        db.session.commit()
+        cancel(db.session.get_one(Job, task.id))
+        db.session.commit()
+        seen.append("begun")
+        task.progress(50)
+        seen.append("went on")
+
+    job_id = wanted("test")
+
+    assert run_due() == 1
+    assert run_due() == 0
+    assert seen == ["begun"]
+    assert (state_of(job_id).state, state_of(job_id).error) == (CANCELLED, "")
+
+
+def test_a_job_that_is_cancelled_before_its_turn_is_never_begun(plain):
+    seen = []
+    job("test")(seen.append)
+    row = state_of(wanted("test"))
+
+    cancel(row)
+    db.session.commit()
+
+    assert run_due() == 0
+    assert seen == []
+
+
+def test_what_is_over_cannot_be_cancelled(plain):
+    job("test")(lambda _task: None)
+    job_id = wanted("test")
+    run_due()
+
+    with pytest.raises(Refused):
+        cancel(state_of(job_id))
+
+    assert state_of(job_id).state == DONE

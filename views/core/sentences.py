@@ -65,3 +65,8 @@ def _name_taken(values: dict[str, Any]) -> str:
 @says("too_many_lists")
 def _too_many_lists(values: dict[str, Any]) -> str:
     return _("%(limit)s tabs of one’s own are possible. Take one away first.", **values)
+
+
+@says("job_is_over")
+def _job_is_over(values: dict[str, Any]) -> str:  # noqa: ARG001
+    return _("The work is over already. There is nothing to cancel.")

@@ -113,12 +113,21 @@ def test_rows_are_streamed_and_counted(write):
     assert most < 5
 
 
-def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
+@pytest.mark.parametrize(("rows", "sheets"), [(0, [0]), (2, [2]), (3, [2, 1]), (4, [2, 2]), (5, [2, 2, 1])])
+def test_more_rows_than_a_sheet_holds_go_on_on_further_sheets(monkeypatch, rows, sheets):
     monkeypatch.setattr(table, "MAX_ROWS", 2)
+    out = io.BytesIO()
 
-    assert write_xlsx(io.BytesIO(), [Column("ก")], [[1]] * 2) == 2
-    with pytest.raises(ValueError, match="more than 2 rows"):
-        write_xlsx(io.BytesIO(), [Column("ก")], [[1]] * 3)
+    count = write_xlsx(out, [Column("ก")], [[f"แถว {n}"] for n in range(rows)], sheet="รายการ")
+
+    book = openpyxl.load_workbook(out)
+    assert count == rows
+    assert [sheet.max_row - 1 for sheet in book] == sheets
+    assert [sheet["A1"].value for sheet in book] == ["ก"] * len(sheets)
+    assert [row[0] for sheet in book for row in sheet.iter_rows(min_row=2, values_only=True)] == [
+        f"แถว {n}" for n in range(rows)
+    ]
+    assert book.sheetnames == ["รายการ", "รายการ 2", "รายการ 3"][: len(sheets)]
 
 
 def test_a_row_of_the_wrong_length_is_an_error():
