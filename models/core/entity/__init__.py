@@ -64,7 +64,8 @@ class Entity:
     field by which a file's row finds the record that it updates. `parent` names the field whose record says who sees
     this one, for rows that belong to another. `rows` replaces the model's `visible_to`; `deleted` gives the deleted
     rows that a user may restore. `users` are the kinds of user for whom anything is generated: who works on pages made
-    for the work, where more is weighed than columns, does not meet the same records here.
+    for the work, where more is weighed than columns, does not meet the same records here. Opening a record that
+    `is_personal` is written down: who looked at whose data (spec: README, Personal data).
     """
 
     name: str
@@ -85,16 +86,24 @@ class Entity:
     deeds: Deeds = field(default_factory=Deeds)
     choices: dict[str, Choices] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)  # field -> table that it names without a foreign key
     required: Sequence[str] = ()
     bounds: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
     group: str = "core"
+    is_personal: bool = False
 
     @cached_property
     def fields(self) -> dict[str, Field]:
         """Every field that anything generated may show or take, by name. What is not named here is never told."""
         names = dict.fromkeys((*self.shown, *self.listed, *self.added, *self.changed, *self.filtered))
         return fields_of(
-            self.model, tuple(names), choices=self.choices, kinds=self.kinds, required=self.required, bounds=self.bounds
+            self.model,
+            tuple(names),
+            choices=self.choices,
+            kinds=self.kinds,
+            links=self.links,
+            required=self.required,
+            bounds=self.bounds,
         )
 
     @cached_property

@@ -28,8 +28,7 @@ def stamp_of(entity: Entity, record: Any) -> str:
     """What a form or a program carries to say which state of the record it read."""
     if entity.is_versioned:
         return str(record.version)
-    columns = inspect(entity.model).column_attrs
-    held = [getattr(record, attribute.key) for attribute in columns]
+    held = [getattr(record, name) for name in entity.fields]
     return hashlib.sha256(canonical(held).encode()).hexdigest()[:16]
 
 

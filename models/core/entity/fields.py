@@ -69,6 +69,7 @@ def fields_of(
     *,
     choices: dict[str, Choices],
     kinds: dict[str, Kind],
+    links: dict[str, str],
     required: Sequence[str],
     bounds: dict[str, tuple[int | None, int | None]],
 ) -> dict[str, Field]:
@@ -81,14 +82,15 @@ def fields_of(
         column = columns[name].columns[0]
         lowest, highest = bounds.get(name, (None, None))
         key = next(iter(column.foreign_keys), None)
+        to = links.get(name) or (key.column.table.name if key is not None else None)
         found[name] = Field(
             name=name,
-            kind=kinds.get(name) or _kind(column, name in choices),
+            kind=kinds.get(name) or (Kind.LINK if to else _kind(column, name in choices)),
             column=column,
             is_required=name in required or _is_required(column),
             length=getattr(column.type, "length", None),
             choices=choices.get(name),
-            to=key.column.table.name if key is not None else None,
+            to=to,
             lowest=lowest,
             highest=highest,
         )
@@ -103,8 +105,6 @@ def _is_required(column: Any) -> bool:
 def _kind(column: Any, is_choice: bool) -> Kind:
     if is_choice:
         return Kind.CHOICE
-    if column.foreign_keys:
-        return Kind.LINK
     if column.info.get("audit") == "citizen":
         return Kind.CITIZEN_ID
     plain: tuple[tuple[type, Kind], ...] = (

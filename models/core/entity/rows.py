@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Select, String, false, or_, select
 
+from models.core import audit
 from models.core.db import db
 from models.core.entity import Entity, entity_of_table
 from models.core.entity.fields import Field, Kind
@@ -88,6 +89,14 @@ def find(entity: Entity, user: Any, key: Any, permission: str | None = None) -> 
     if wanted is None:
         return None
     return db.session.scalar(seen_by(entity, user, permission).where(entity.pk == wanted))
+
+
+def opened(entity: Entity, user: Any, key: Any) -> Any | None:
+    """The record that a user opens, as `find`; that somebody looked at a person's data is written down."""
+    record = find(entity, user, key)
+    if record is not None and entity.is_personal:
+        audit.note(f"{audit.entity_of(record)}.view", record)
+    return record
 
 
 @dataclass(frozen=True)
