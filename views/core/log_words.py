@@ -46,6 +46,7 @@ _actions: dict[str, Any] = {
     "account.dismiss": _("Kind of user taken away"),
     "file.upload": _("File uploaded"),
     "file.view": _("Personal file viewed"),
+    "file.download": _("File made for one fetched"),
     "outbox.retry": _("Messages sent again"),
     "outbox.viewed": _("Outgoing message viewed"),
     "outbox.shown": _("Message shown by command"),
@@ -85,6 +86,7 @@ _plain: dict[str, Any] = {
     "view": _("Viewed"),
     "print": _("Printed"),
     "export": _("Exported"),
+    "import": _("Imported"),
     "edit": _("Edited"),
     "invite": _("Invitation sent"),
 }
@@ -115,6 +117,11 @@ def action_label(action: str) -> str:
     if entity in _movers and (said := _movers[entity](move)) != move:
         return said
     return str(_plain[move]) if move in _plain else action
+
+
+def letter_label(event: str) -> str:
+    """What a mail is called that has no line under the bell; empty for every other."""
+    return str(_letters.get(event, ""))
 
 
 def message_label(event: str, values: dict[str, Any]) -> str:

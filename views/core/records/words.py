@@ -130,7 +130,7 @@ def value_text(entity: Entity, name: str, value: Any, names: Names = NO_NAMES) -
         return ""
     if one.kind is Kind.LINK:
         return names.get((one.to or "", value)) or _("record no. %(number)s", number=value)
-    if one.kind is Kind.CHOICE:
+    if one.kind is Kind.CHOICE or name in _records.get(entity.name, _NONE).values:
         return code_label(entity, name, value)
     if one.kind is Kind.CITIZEN_ID:
         return mask_citizen_id(str(value))

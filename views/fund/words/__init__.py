@@ -20,8 +20,8 @@ from views.core.notification import entity_page, entity_title, reader_page
 from views.core.outgoing import readable_records
 from views.fund.words import events as events
 from views.fund.words import letters as letters
+from views.fund.words import records, settings
 from views.fund.words import refusals as refusals
-from views.fund.words import settings
 from views.fund.words.labels import (
     ENTITIES,
     Chip,
@@ -66,6 +66,7 @@ def register(builder: Any) -> None:  # noqa: ARG001
     name_moves("fund_proposal", move_label)
     name_entities(ENTITIES)
     settings.register()
+    records.name_records()
     current_app.jinja_env.globals.update(
         fund_level=level_label,
         fund_level_chip=level_chip,
