@@ -21,6 +21,7 @@ from views.core.security import (
     forget_reading,
     remember_seen,
 )
+from views.core.templating import LanguageEnvironment
 from views.fund import register as register_fund
 
 
@@ -29,6 +30,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     settings = settings or config.read()
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.request_class = SalaRequest
+    app.jinja_environment = LanguageEnvironment
     app.config.update(config.flask_config(settings))
     app.config.update(overrides)
     if settings.proxy_count:

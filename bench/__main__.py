@@ -1,17 +1,32 @@
-"""`python -m bench [names]`; each makes and drops its own databases, unless SALA_BENCH_DATABASE_URL names one."""
+"""`python -m bench [options] [names]`: run the benchmarks and print their figures."""
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
-import sys
 
-from bench import core, listing, printing, rush, saving, statistics
-from bench.runner import run
+from bench import core, listing, printing, rush, saving, start, statistics
+from bench.runner import Choice, names, run
 
 # Imported for the benchmarks that they register.
-PARTS = (core, printing, saving, rush, listing, statistics)
+PARTS = (core, printing, saving, rush, listing, start, statistics)
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(names())}; all when none is named")
+    parser.add_argument("--keep", action="store_true", help="keep the filled databases for the next run")
+    parser.add_argument("--fresh", action="store_true", help="throw kept databases away first")
+    parser.add_argument("--proposals", type=int, default=0, help="other than the million (SQLite: 100,000) rows")
+    parser.add_argument(
+        "--database", default=os.environ.get("SALA_BENCH_DATABASE_URL", ""), help="the address of one that is there"
+    )
+    given = parser.parse_args()
+    run(given.names, Choice(given.database, given.keep, given.fresh, given.proposals))
+
 
 if __name__ == "__main__":
     logging.disable(logging.INFO)
-    run(sys.argv[1:], os.environ.get("SALA_BENCH_DATABASE_URL", ""))
+    main()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
@@ -23,14 +24,36 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 POSTGRES_URL = os.environ.get("SALA_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 Body = Callable[["Meter"], None]
-_benches: dict[str, tuple[Body, tuple[str, ...]]] = {}
+Rows = Callable[[str], int]
 
 
-def bench(name: str, on: tuple[str, ...] = (SQLITE,)) -> Callable[[Body], Body]:
+@dataclass(frozen=True)
+class Bench:
+    """A benchmark, the databases that it runs on, and how many proposals it wants there (0: an empty database)."""
+
+    body: Body
+    on: tuple[str, ...]
+    proposals: Rows
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was asked for: a database that is there, to keep or to throw away those that are filled, how many rows."""
+
+    database_url: str = ""
+    keep: bool = False
+    fresh: bool = False
+    proposals: int = 0
+
+
+_benches: dict[str, Bench] = {}
+
+
+def bench(name: str, on: tuple[str, ...] = (SQLITE,), proposals: Rows = lambda _kind: 0) -> Callable[[Body], Body]:
     """Register a benchmark that runs on these databases; its body measures with the meter that it gets."""
 
     def register(body: Body) -> Body:
-        _benches[name] = (body, on)
+        _benches[name] = Bench(body, on, proposals)
         return body
 
     return register
@@ -94,15 +117,27 @@ class Meter:
 def postgres_database() -> Iterator[str]:
     """A fresh PostgreSQL database in C.UTF-8, dropped afterwards; its address."""
     name = f"sala_bench_{secrets.token_hex(4)}"
-    server = sa.create_engine(sa.make_url(POSTGRES_URL), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    locale = "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
-    with server.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0 {locale}"))
+    _create(name)
     try:
         yield sa.make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
     finally:
-        with server.connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _on_server(statement: str) -> Any:
+    server = sa.create_engine(sa.make_url(POSTGRES_URL), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with server.connect() as connection:
+        found = connection.execute(sa.text(statement))
+        return found.scalar() if found.returns_rows else None
+
+
+def _create(name: str) -> None:
+    locale = "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE template0 {locale}")
+
+
+def _has_database(name: str) -> bool:
+    return name in _on_server("SELECT array_agg(datname) FROM pg_database")
 
 
 def has_postgres() -> bool:
@@ -141,9 +176,13 @@ def fresh_app(database_url: str, folder: Path) -> Iterator[tuple[Flask, dict[str
 
 
 @contextmanager
-def _database(kind: str, given: str, folder: Path) -> Iterator[str]:
-    if given:
-        yield given
+def _database(kind: str, wanted: int, choice: Choice, folder: Path) -> Iterator[str]:
+    """The address of the database: the given one, a kept one with so many proposals, or a fresh one."""
+    if choice.database_url:
+        yield choice.database_url
+    elif wanted:
+        with _filled_database(kind, wanted, choice) as url:
+            yield url
     elif kind == POSTGRESQL:
         with postgres_database() as url:
             yield url
@@ -151,23 +190,83 @@ def _database(kind: str, given: str, folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'bench.db'}"
 
 
-def run(chosen: list[str], database_url: str = "") -> None:
+@contextmanager
+def _filled_database(kind: str, wanted: int, choice: Choice) -> Iterator[str]:
+    """One with so many proposals: kept by an earlier run, or made now (and kept, if that was asked for)."""
+    name = f"sala_bench_{wanted}"
+    path = Path(tempfile.gettempdir()) / f"{name}.db"
+    there = _has_database(name) if kind == POSTGRESQL else path.exists()
+    if there and choice.fresh:
+        _drop(kind, name, path)
+        there = False
+    if kind == POSTGRESQL:
+        if not there:
+            _create(name)
+        yield sa.make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    else:
+        yield f"sqlite:///{path}"
+    if not there and not choice.keep:
+        _drop(kind, name, path)
+
+
+def _drop(kind: str, name: str, path: Path) -> None:
+    if kind == POSTGRESQL:
+        _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    else:
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def run(chosen: list[str], choice: Choice) -> None:
     """Run the chosen benchmarks (all when none is), each on databases of its own, or on one that is given."""
     unknown = set(chosen) - set(_benches)
     if unknown:
         raise SystemExit(f"No such benchmark: {', '.join(sorted(unknown))}. There are: {', '.join(_benches)}.")
-    cores, load = os.cpu_count(), os.getloadavg()[0]
-    print(f"{today()}  {cores} cores, load {load:.1f}, Python {platform.python_version()}", flush=True)
+    print(machine(), flush=True)
     postgres = has_postgres()
     for name in chosen or names():
-        body, on = _benches[name]
-        for kind in on:
-            if kind == POSTGRESQL and not (postgres or database_url):
+        one = _benches[name]
+        for kind in one.on:
+            if choice.database_url and not choice.database_url.startswith(kind):
+                continue
+            if kind == POSTGRESQL and not (postgres or choice.database_url):
                 print(f"!! {name} left out: PostgreSQL does not answer at {POSTGRES_URL}")
                 continue
+            wanted = one.proposals(kind) and (choice.proposals or one.proposals(kind))
             with tempfile.TemporaryDirectory(prefix="sala-bench-") as folder:
                 path = Path(folder)
-                with _database(kind, database_url, path) as url, fresh_app(url, path) as (app, env):
-                    body(Meter(name, app, env))
-            if database_url:
-                break
+                with _database(kind, wanted, choice, path) as url, fresh_app(url, path) as (app, env):
+                    meter = Meter(name, app, env)
+                    if wanted:
+                        _fill(meter, wanted)
+                    one.body(meter)
+
+
+def machine() -> str:
+    """What it is measured on: the day, cores, memory, load, Python."""
+    cores, load = os.cpu_count(), os.getloadavg()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3 if hasattr(os, "sysconf") else 0
+    loads = " ".join(f"{one:.1f}" for one in load)
+    return f"{today()}  {cores} cores, {memory:.0f} GiB, load {loads}, Python {platform.python_version()}"
+
+
+def _fill(meter: Meter, wanted: int) -> None:
+    """Make the proposals, unless the database has them."""
+    from sqlalchemy import func, select
+
+    from models.core.db import db
+    from models.fund.organization import Organization
+    from models.fund.proposal import Proposal
+    from views.core.cli import DemoOptions
+    from views.fund.demo import build
+
+    with meter.app.app_context():
+        if db.session.scalar(select(Proposal.id).limit(1)) is None:
+            with meter.once("made", wanted):
+                list(build(DemoOptions(proposals=wanted)))
+        proposals, organizations = (
+            f"{db.session.scalar(select(func.count(model.id))):,}" for model in (Proposal, Organization)
+        )
+        meter.say("in the database", f"{proposals} proposals of {organizations} organizations")
+        db.session.commit()
+        db.session.remove()

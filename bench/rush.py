@@ -60,9 +60,9 @@ def last_hour(meter: Meter) -> None:
     with meter.once("applicants with a complete draft", APPLICANTS):
         applicants = _applicants(meter)
     tally, together = Tally(), threading.Barrier(APPLICANTS)
-    with server(meter) as port:
+    with server(meter) as served:
         begun = time.perf_counter()
-        threads = [threading.Thread(target=_hour, args=(port, one, together, tally)) for one in applicants]
+        threads = [threading.Thread(target=_hour, args=(served.port, one, together, tally)) for one in applicants]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import User as FabUser
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from models.core import matrix, setting
 from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now
@@ -68,7 +68,10 @@ class Account(Audited, FabUser):
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds this account is of now."""
-        return frozenset(grant.kind for grant in self.held)
+        held, kept = self.held, self.__dict__.get("_kinds_of_held")
+        if kept is None or kept[0] is not held:
+            kept = self.__dict__["_kinds_of_held"] = (held, frozenset(grant.kind for grant in held))
+        return kept[1]  # type: ignore[no-any-return]
 
     def forget_grants(self) -> None:
         """Read the grants again when they are asked for next."""
@@ -205,7 +208,7 @@ def open_session(account: Account, device: str, address: str) -> str:
 
 
 def account_of_session(token: str, idle: timedelta, longest: timedelta) -> tuple[Account, SignInSession] | None:
-    """The account whose open session the token is, with the versions of matrix and settings read along; one query.
+    """The account whose open session the token is, with its profile and the versions of matrix and settings; one query.
 
     None when there is no such session, it ended, stood idle for `idle`, is older than `longest`, or the account closed.
     """
@@ -218,6 +221,8 @@ def account_of_session(token: str, idle: timedelta, longest: timedelta) -> tuple
             select(SettingsVersion.version).scalar_subquery(),
         )
         .join(SignInSession, SignInSession.user_id == Account.id)
+        .outerjoin(Account.profile)
+        .options(contains_eager(Account.profile))
         .where(SignInSession.token_hash == hash_token(token), SignInSession.ended_at.is_(None))
         .execution_options(populate_existing=True)
     ).one_or_none()

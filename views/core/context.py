@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 
 from models.core import outbox
@@ -14,58 +13,10 @@ from models.core.identity import Visitor
 from models.core.kinds import KINDS
 from models.core.matrix import allows
 from models.core.thai import citizen, text
-from views.core import headers
+from views.core import headers, menu
 from views.core.look import lang, static_url
 from views.core.sentences import sentence
 from views.core.widgets import init_look
-
-
-@dataclass
-class NavItem:
-    """A line of the side navigation."""
-
-    label: str
-    url: str
-    icon: str
-    current: bool
-    endpoint: str = ""  # what waits behind it is asked for by this name (views.core.pulse)
-
-
-@dataclass
-class NavGroup:
-    """A heading of the side navigation and the lines under it."""
-
-    label: str
-    items: list[NavItem] = field(default_factory=list)
-
-
-def navigation() -> list[NavGroup]:
-    """The menu as this user may see it, by domain; asked of the matrix once, without a query per entry."""
-    if g.get("no_database") or not g.user.is_authenticated:
-        return []
-    builder = current_app.extensions["appbuilder"]
-    allowed = builder.sm.get_user_menu_access()
-    groups: list[NavGroup] = []
-    top = NavGroup(
-        "", [NavItem(_("Main page"), url_for("HomeView.index"), "house", request.endpoint == "HomeView.index")]
-    )
-    for item in builder.menu.get_list():
-        if item.name not in allowed:
-            continue
-        if item.childs:
-            group = NavGroup(_(str(item.label)))
-            group.items = [_nav_item(child) for child in item.childs if child.name in allowed]
-            groups.append(group)
-        else:
-            top.items.append(_nav_item(item))
-    return [top, *groups]
-
-
-def _nav_item(item: Any) -> NavItem:
-    view = item.baseview
-    endpoint = f"{view.endpoint}.{item.href or view.default_view}"
-    here = request.endpoint == endpoint or ((request.endpoint or "").split(".")[0] == view.endpoint and not item.href)
-    return NavItem(_(str(item.label)), url_for(endpoint), item.icon or "circle", here, endpoint)
 
 
 def kind_label(user: Any) -> str:
@@ -119,7 +70,7 @@ def prepare(app: Flask) -> None:
             "max_upload_mb": settings.max_upload_mb,
             "me": user,
             "my_kind": kind_label(user) if user.is_authenticated else "",
-            "nav": navigation(),
+            "nav": menu.navigation(),
             "unread": _unread(),
         }
 

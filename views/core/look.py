@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import current_app, g, has_app_context, request, url_for
+from flask import current_app, g, has_app_context, has_request_context, request, url_for
 from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
@@ -59,8 +60,16 @@ TERMS = (
 
 @cache
 def _terms_pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """Return one pattern for all terms, the longest first so that a term inside another never wins."""
-    return re.compile("|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True)))
+    """Return one pattern for all terms in escaped text, the longest first so that a term inside another never wins.
+
+    What escaping made is passed over first: no term is found within "&amp;".
+    """
+    escaped = (re.escape(str(escape(term))) for term in sorted(terms, key=len, reverse=True))
+    return re.compile(f"&(?:amp|lt|gt|#34|#39);|({'|'.join(escaped)})")
+
+
+def _keep(found: re.Match[str]) -> str:
+    return f'<span class="nowrap">{found[1]}</span>' if found[1] else found[0]
 
 
 def keep_terms(text: object, terms: Iterable[str] | None = None) -> Markup:
@@ -74,13 +83,9 @@ def keep_terms(text: object, terms: Iterable[str] | None = None) -> Markup:
         return text
     if terms is None:
         extra = current_app.config.get("SALA_TERMS", ()) if has_app_context() else ()
-        terms = (*TERMS, *extra)
-    pattern, parts, end = _terms_pattern(tuple(terms)), [], 0
-    text = str(text)
-    for found in pattern.finditer(text):
-        parts += [escape(text[end : found.start()]), Markup('<span class="nowrap">%s</span>') % found[0]]
-        end = found.end()
-    return Markup("").join([*parts, escape(text[end:])])
+        terms = (*TERMS, *extra) if extra else TERMS
+    pattern = _terms_pattern(tuple(terms))
+    return Markup(pattern.sub(_keep, str(escape(str(text)))))  # noqa: S704 - escaped before
 
 
 def lang() -> str:
@@ -114,10 +119,58 @@ def money(value: Any) -> str:
 
 def link(endpoint: str, **values: Any) -> str | None:
     """Return the address of `endpoint`, None where this installation has no such route."""
+    kept = _kept("addresses") if not values and not endpoint.startswith(".") else None
+    if kept is not None and endpoint in kept:
+        return kept[endpoint]  # type: ignore[no-any-return]
     try:
-        return url_for(endpoint, **values)
+        url = url_for(endpoint, **values)
     except BuildError:
+        url = None
+    if kept is not None:
+        kept[endpoint] = url
+    return url
+
+
+def url_of(endpoint: str) -> str:
+    """Return the address of `endpoint`, as `url_for` gives it, from what is kept. Raises BuildError."""
+    return link(endpoint) or url_for(endpoint)
+
+
+def with_query(url: str, values: Mapping[str, Any]) -> str:
+    """Return the address with these values behind it, written as `url_for` writes them."""
+    return f"{url}?{urlencode(values, safe=_PLAIN)}" if values else url
+
+
+_PLAIN = "!$'()*,/:;?@"  # what Werkzeug leaves as it is in a query
+
+
+def record_link(endpoint: str, argument: str = "pk") -> Callable[[int], str]:
+    """Return what gives the address of `endpoint` for a record's number: for lists, which need many of one kind."""
+    kept = _kept("record addresses")
+    parts = kept.get((endpoint, argument)) if kept is not None else None
+    if parts is None:
+        parts = url_for(endpoint, **{argument: _MARK}).split(str(_MARK))
+        if len(parts) != 2:
+            raise ValueError(f"The address of {endpoint} does not hold the record's number once.")
+        if kept is not None:
+            kept[endpoint, argument] = parts
+    before, after = parts
+    return lambda number: f"{before}{number:d}{after}"
+
+
+_MARK = 9_876_543_210_123
+
+
+def _kept(what: str) -> dict[Any, Any] | None:
+    """What this application keeps between requests that come to it under the same root; None outside a request.
+
+    Only for what is the same for everybody: nothing here may depend on who asks.
+    """
+    if not has_request_context():
         return None
+    root = request.script_root
+    found: dict[Any, Any] = current_app.extensions.setdefault("sala.look", {}).setdefault((what, root), {})
+    return found
 
 
 _versions: dict[str, str] = {}
@@ -125,10 +178,16 @@ _versions: dict[str, str] = {}
 
 def static_url(path: str) -> str:
     """Return the address of a file under static/ with a version in it, so that browsers may keep it for ever."""
+    kept = _kept("static") if not current_app.debug else None
+    if kept is not None and path in kept:
+        return str(kept[path])
     if path not in _versions or current_app.debug:
         file = Path(current_app.static_folder or "static") / path
         _versions[path] = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else ""
-    return url_for("static", filename=path, v=_versions[path] or None)
+    url = url_for("static", filename=path, v=_versions[path] or None)
+    if kept is not None:
+        kept[path] = url
+    return url
 
 
 def icon(name: str, label: str | None = None) -> Markup:
@@ -137,6 +196,15 @@ def icon(name: str, label: str | None = None) -> Markup:
     The names are those in static/vendor/bootstrap-icons/icons.txt.
     """
     url = current_app.jinja_env.globals["static_url"](ICONS)  # type: ignore[operator]
+    return _icon(name, url) if not label else _drawn_icon(name, label, url)
+
+
+@lru_cache(512)
+def _icon(name: str, url: str) -> Markup:
+    return _drawn_icon(name, None, url)
+
+
+def _drawn_icon(name: str, label: str | None, url: str) -> Markup:
     said = Markup('role="img" aria-label="%s"') % label if label else Markup('aria-hidden="true"')
     return Markup('<svg class="bi bi-%s" %s focusable="false"><use href="%s#%s"></use></svg>') % (name, said, url, name)
 

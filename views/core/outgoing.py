@@ -29,9 +29,9 @@ from services.mail import Letter
 from services.seal import BadSeal, is_sealed
 from views.core.access import needs
 from views.core.base import PageView, can_be_key, record_or_404
-from views.core.context import navigation
 from views.core.home import Tile, Waiting, tile_sources, waiting_sources
 from views.core.log_words import entity_label, message_label
+from views.core.menu import navigation
 from views.core.outgoing_words import about_labels, channel_label, plain_error, state_label
 from views.core.pulse import badge_sources
 

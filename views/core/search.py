@@ -18,8 +18,8 @@ from werkzeug.exceptions import BadRequest
 from models.core.thai.text import clean_line, search_term, to_ascii_digits
 from views.core.access import signed_in
 from views.core.base import PageView
-from views.core.context import navigation
 from views.core.look import keep_terms
+from views.core.menu import navigation
 
 LEAST = 2  # characters
 LONGEST = 200

@@ -13,6 +13,7 @@ from models.core import audit
 from models.core.clock import later
 from models.core.db import begin_writing, db, set_reading
 from models.core.identity import Account, Visitor, account_of_lapsed_session, account_of_session
+from views.core import menu
 from views.core.access import view_policy
 
 
@@ -73,18 +74,28 @@ class SalaSecurityManager(SecurityManager):  # type: ignore[misc]
         """Nothing is public but what the matrix opens to visitors."""
         return not g.user.is_authenticated and self.has_access(permission_name, view_name)
 
-    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
-        """The menu entries that this user may see, as one set kept for the request."""
-        kept: set[str] | None = g.get("menu_access")
-        if kept is None:
-            kept = g.menu_access = set()
-            for item in self.appbuilder.menu.get_list():
-                if item.childs:
-                    seen = {child.name for child in item.childs if self._shows(child)}
-                    kept |= seen | ({item.name} if seen else set())
-                elif self._shows(item):
-                    kept.add(item.name)
-        return kept if menu_names is None else kept & set(menu_names)
+    def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str] | frozenset[str]:
+        """The menu entries that this user may see, asked once per request.
+
+        The policies know no more of a user than whether they are signed in and what kinds they are of; so what they
+        answered is kept for the next of the same kinds, under the state of the matrix that said so.
+        """
+        found: frozenset[str] | None = g.get("menu_access")
+        if found is None:
+            found = g.menu_access = menu.kept(
+                ("access", g.user.is_authenticated, g.user.kinds), self._menu_access, self.appbuilder
+            )
+        return found if menu_names is None else found & set(menu_names)
+
+    def _menu_access(self) -> frozenset[str]:
+        seen: set[str] = set()
+        for item in self.appbuilder.menu.get_list():
+            if item.childs:
+                shown = {child.name for child in item.childs if self._shows(child)}
+                seen |= shown | ({item.name} if shown else set())
+            elif self._shows(item):
+                seen.add(item.name)
+        return frozenset(seen)
 
     @staticmethod
     def _shows(item: Any) -> bool:

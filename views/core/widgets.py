@@ -12,7 +12,7 @@ from markupsafe import Markup
 from wtforms import BooleanField, DateTimeLocalField, Field, widgets
 
 from forms.core.fields import ThaiDateField
-from views.core import look
+from views.core import drawing, look, menu
 from views.core.look import icon, link
 
 __all__ = [
@@ -60,6 +60,7 @@ def init_look(app: Flask) -> None:
         look.pages_around,
     ):
         env.globals[function.__name__] = function
+    env.globals.update(fixed_part=drawing.fixed_part, drawn=drawing.drawn, side_menu=menu.drawn)
     env.globals.setdefault("static_url", look.static_url)
     env.globals.setdefault("csp_nonce", lambda: "")
     env.globals.setdefault("csrf_token", lambda: "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import secrets
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.core.db import Audited, Id, Json, Model, UtcDateTime, db, now
 
 PERMISSIONS = Path(__file__).parent.parent / "reference" / "permissions"
-_VERSION = "matrix_version"
+_VERSION, _MATRIX = "matrix_version", "matrix"
 
 
 class MatrixRow(Model):
@@ -123,10 +123,36 @@ def current_matrix() -> Matrix:
     """Permission -> kinds that hold it; a permission that is not in the matrix is held by nobody."""
     session = db.session()
     version = session.info.get(_VERSION)
+    known: tuple[int, Matrix] | None = session.info.get(_MATRIX)
+    if known is not None and known[0] == version:
+        return known[1]
     if version is None:
         version = db.session.scalar(select(MatrixVersion.version)) or 0
         session.info[_VERSION] = version
-    bind = str(session.get_bind().engine.url)
+    matrix = _matrix_of(session, version)
+    if version:  # A database without a version has nothing to tell one state from the next by.
+        session.info[_MATRIX] = (version, matrix)
+    return matrix
+
+
+def stamp() -> Hashable:
+    """What names the state of the matrix that holds for this request; None where nothing does.
+
+    Whatever is kept because the matrix said so is kept under this, so that no change of the matrix leaves it standing.
+    """
+    current_matrix()
+    session = db.session()
+    version = session.info.get(_VERSION)
+    return (_bind_of(session), version) if version else None
+
+
+def _bind_of(session: Session) -> str:
+    return str(session.get_bind().engine.url)
+
+
+def _matrix_of(session: Session, version: int) -> Matrix:
+    """The matrix of that version, as this process keeps it or from the database."""
+    bind = _bind_of(session)
     if (bind, version) != (_kept.bind, _kept.version) or version == 0:
         found: dict[str, set[str]] = {}
         for permission, kind in db.session.execute(select(MatrixCell.permission, MatrixCell.kind)):

@@ -35,7 +35,7 @@ YEARS = 12
 A_YEAR = 900_000  # most numbers of one year; a year has room for a million
 CHUNK = 100_000
 TITLES = 20_000
-ORGANIZATIONS = 4_000
+ORGANIZATIONS = 5_000
 PLACES = ("บ้านดอนแก้ว", "บ้านหนองไผ่", "บ้านทุ่งรวงทอง", "วัดโพธิ์งาม", "บ้านห้วยทราย", "บ้านโนนสะอาด", "วัดสระบัว", "บ้านคลองใส")
 PREFIXES = ("โรงเรียน", "ศูนย์การเรียนรู้", "มูลนิธิ", "สมาคมผู้ปกครอง", "ชมรมคนพิการ")
 
@@ -77,7 +77,7 @@ def fill(count: int, before: date) -> None:
 
 
 def _owners(count: int) -> list[tuple[Organization, int]]:
-    """Organizations with their managers' ids: those that are there, and one more for every 250 proposals."""
+    """Organizations with their managers' ids: those that are there, and one more for every 200 proposals."""
     there = db.session.execute(
         select(Organization, Membership.user_id)
         .join(Membership, Membership.organization_id == Organization.id)
@@ -85,7 +85,7 @@ def _owners(count: int) -> list[tuple[Organization, int]]:
         .order_by(Organization.id)
     )
     found = [(row[0], int(row[1])) for row in there]
-    wanted = min(count // 250, ORGANIZATIONS)
+    wanted = min(count // 200, ORGANIZATIONS)
     provinces = list(PROVINCES.values())
     for number in range(wanted):
         province, place = provinces[number % len(provinces)], PLACES[number % len(PLACES)]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
-from flask import url_for
 from werkzeug.exceptions import BadRequest
 
 from models.core.listing import Order
@@ -14,6 +13,7 @@ from models.core.reference.provinces import PROVINCES
 from models.core.thai.text import clean_line
 from models.fund.codes import LEVEL_STATUSES, LEVELS, LevelStatus
 from models.fund.proposal import Proposal
+from views.core.look import url_of, with_query
 
 TABS = ("all", "screening", "agenda", "meeting", "returned", "drafts")
 SIZES = (10, 25, 50, 100)
@@ -75,17 +75,17 @@ class Asked:
 
     def values(self, **changes: Any) -> dict[str, Any]:
         """What the address carries: only what differs from a list that nobody asked anything of."""
-        changed = replace(self, **changes)
-        return {
-            item.name: value
-            for item in fields(changed)
-            if (value := getattr(changed, item.name)) not in (None, "") and value != item.default
-        }
+        found = {}
+        for name, default in _DEFAULTS:
+            value = changes[name] if name in changes else getattr(self, name)
+            if value is not None and value != "" and value != default:
+                found[name] = value
+        return found
 
     def url(self, endpoint: str = "ProposalView.list", **changes: Any) -> str:
         """The address of this list with changes; a changed list begins at its start."""
         place = {name: None if name != "at" else "" for name in self.PLACES if name not in changes}
-        return url_for(endpoint, **self.values(**place, **changes))
+        return with_query(url_of(endpoint), self.values(**place, **changes))
 
     def sort_url(self, name: str) -> str:
         """The address that sorts by `name`, the other way round when it does already."""
@@ -94,6 +94,9 @@ class Asked:
     def direction(self, name: str) -> str | None:
         """How the list is sorted by `name`: asc, desc, or not at all."""
         return {name: "asc", f"-{name}": "desc"}.get(self.sort)
+
+
+_DEFAULTS = tuple((item.name, item.default) for item in fields(Asked))
 
 
 def read(args: Mapping[str, str], tabs: tuple[str, ...] = TABS) -> Asked:

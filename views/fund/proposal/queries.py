@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import contains_eager
 
 from models.core.clock import today
 from models.core.db import db
@@ -23,6 +22,7 @@ from models.fund.proposal import NUMBER_ROOM, Proposal, parse_number
 from models.fund.screening import Screening
 from models.fund.workflow import ON_AGENDA, WAITS
 from views.fund.proposal.asked import TABS, Asked, can_be_at
+from views.fund.proposal.lines import Row
 
 VIEW = "proposal.view"
 
@@ -105,12 +105,11 @@ def _at_level(level: str, status: str) -> Any:
 
 
 def page(user: Any, asked: Asked) -> tuple[Asked, Page]:
-    """One page of (proposal, whether its screening form is saved and not sent), and the list as it came out.
+    """One page of rows (`Row`, then whether the screening form is saved and not sent), and the list as it came out.
 
     A jump may change the order. Raises BadPosition.
     """
-    rows = narrowed(user, asked).options(contains_eager(Proposal.organization))
-    rows = rows.add_columns(_is_saved_unsent().label("is_saved"))
+    rows = narrowed(user, asked).with_only_columns(*Row.columns(), _is_saved_unsent().label("is_saved"))
     start: Sequence[Any] | None = None
     if asked.at and not (asked.after or asked.before):
         jump = jump_to(asked)

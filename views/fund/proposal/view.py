@@ -35,7 +35,7 @@ from views.fund.proposal import history as histories
 from views.fund.proposal import queries
 from views.fund.proposal.asked import Asked
 from views.fund.proposal.comparing import differences, summary_of, two_revisions
-from views.fund.proposal.lines import Reader, line_of, title_of, widths_of
+from views.fund.proposal.lines import Reader, labels, lines_of, title_of, widths_of
 from views.fund.proposal.page import may_see_people, results_by_level, shown_state, timeline
 from views.fund.proposal.tools import ListTools, query_of, returning, saved_tabs
 from views.fund.wizard.loading import load_revision
@@ -61,7 +61,7 @@ class ProposalView(ListTools, PageView):
         shown, page = queries.page(g.user, wanted)
         saved = saved_tabs()
         reader = Reader.of(g.user)
-        lines = [line_of(proposal, is_saved, reader) for proposal, is_saved in page.rows]
+        lines = lines_of(page.rows, reader)
         is_empty = not page.rows and not (wanted.after or wanted.before)
         return self.page(
             "fund/proposal/list.html",
@@ -70,6 +70,7 @@ class ProposalView(ListTools, PageView):
             lines=lines,
             reader=reader,
             widths=widths_of(lines),
+            cell_labels=labels(),
             sees_many=queries.sees_many(g.user),
             tabs=_tabs(shown, saved),
             saved=[one for one, _asked in saved],
