@@ -14,13 +14,21 @@ from sqlalchemy import update
 from models.core import audit
 from models.core.db import begin_writing, db, now, reading
 from models.core.file import StoredFile
-from models.core.job import CANCELLED, LEASE, MOST_ATTEMPTS, RUNNING, Job, fail, finish, lease_job
+from models.core.job import CANCELLED, LEASE, MOST_ATTEMPTS, RUNNING, Job, fail, finish, give_up, lease_job
 
 log = logging.getLogger("sala.jobs")
 
 
 class Cancelled(Exception):
     """Whoever asked for the work does not want it any more; what the handler changed is undone."""
+
+
+class GivenUp(Exception):
+    """The work cannot be done, now or later: its code says why, for whoever asked; it is not tried again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,9 @@ def _run(taken: Job) -> None:
         db.session.rollback()
         log.info("job %s (%s) was cancelled", task.id, task.kind)
         return
+    except GivenUp as why:
+        db.session.rollback()
+        give_up(db.session.get_one(Job, task.id, populate_existing=True), why.code)
     except Exception as error:
         db.session.rollback()
         log.exception("job %s (%s) failed", task.id, task.kind)

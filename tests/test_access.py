@@ -134,6 +134,10 @@ ROUTES: dict[str, Route] = {
     # --- the core's tables ------------------------------------------------------------------------------------------
     "OwnDataView.form": Route(SIGNED_IN),
     "OwnDataView.copy": Route(SIGNED_IN),
+    "OwnFilesView.list": Route(SIGNED_IN),
+    "OwnFilesView.lines": Route(SIGNED_IN),
+    "OwnFilesView.cancel": Route(SIGNED_IN, url={"pk": "@export"}, sees={"author"}),
+    "OwnFilesView.again": Route(SIGNED_IN, url={"pk": "@export"}, sees={"author"}),
     "OwnDataView.withdraw": Route(SIGNED_IN, url={"pk": "@privacy_request"}, data={"version": "1"}, sees={"author"}),
     "PrivacyRequestView.list": needs("privacy.manage"),
     "PrivacyRequestView.show": needs("privacy.manage", url={"pk": "@privacy_request"}),
@@ -415,6 +419,11 @@ def make_world() -> World:
         "secretary": people["secretary"].id,
         "message": message.id,
         "privacy_request": ask(author, "objection", "-").id,
+        "export": job.enqueue(
+            "export",
+            {"list": "fund_proposal", "ending": "csv", "asked": {}, "title": "-", "lang": "th"},
+            by=author.id,
+        ).id,
         "entry": db.session.query(audit.AuditEntry).first().seq,
         "saved_list": save_list(author.id, "fund.proposals", "ของฉัน", {"q": "แสงเทียน"}).id,
         "matrix_change": changed.id,

@@ -37,7 +37,13 @@ _BY_ACTION: Final[Mapping[str, str]] = {
     "permission.why": VIEW,
     "outbox.shown": VIEW,
 }
-_BY_END: Final[Mapping[str, str]] = {"view": VIEW, "export": EXPORT, "exported": EXPORT, "print": EXPORT}
+_BY_END: Final[Mapping[str, str]] = {
+    "view": VIEW,
+    "export": EXPORT,
+    "exported": EXPORT,
+    "download": EXPORT,
+    "print": EXPORT,
+}
 _PERMISSION_TABLES: Final = ("core_matrix_cell.", "core_matrix_change.", "core_grant.")
 
 # Entries are numbered under a lock after their time is taken from the writer's clock: clocks of several machines may

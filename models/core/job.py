@@ -88,6 +88,12 @@ def fail(job: Job, error: str) -> None:
         job.state, job.due_at = WAITING, now() + timedelta(minutes=2**job.attempts)
 
 
+def give_up(job: Job, code: str) -> None:
+    """The work cannot be done, and trying again would change nothing; one that was cancelled stays so."""
+    if job.state != CANCELLED:
+        job.state, job.ended_at, job.error = FAILED, now(), code
+
+
 def retry(job: Job) -> None:
     """Let work that was given up be done anew, at once; the caller commits. Raises Refused: job_not_failed."""
     taken = db.session.execute(

@@ -8,9 +8,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.core import audit, legal, outbox
+from models.core import audit, job, legal, outbox
 from models.core.clock import now
 from models.core.db import db
+from models.core.file import StoredFile, new_file_id
 from models.core.identity import Account, Consent
 from models.core.matrix import changing
 from models.core.privacy.request import CORRECTION, ask
@@ -198,4 +199,24 @@ def make_world() -> World:
     world.ids["entry"] = (
         db.session.query(audit.AuditEntry.seq).order_by(audit.AuditEntry.seq.desc()).limit(1).scalar() or 1
     )
+    _files_of(people["staff"])
     return world
+
+
+def _files_of(account: Account) -> None:
+    """Lists as files in each state that the page of one's files can show."""
+    asked = {"list": "fund_proposal", "ending": "xlsx", "asked": {}, "title": "ข้อเสนอโครงการ", "lang": "th"}
+    moment = now()
+    for state, error in ((job.RUNNING, ""), (job.CANCELLED, ""), (job.FAILED, "not_permitted"), (job.DONE, "")):
+        made = job.enqueue("export", asked, by=account.id)
+        made.state, made.error, made.progress = state, error, 40
+        made.ended_at = None if state == job.RUNNING else moment
+        made.leased_until = moment + timedelta(days=1)
+    file = StoredFile(
+        id=new_file_id(), purpose="export", name="proposals.xlsx", content_type="-", size=84_000, sha256="-"
+    )
+    file.uploaded_by = account.id
+    file.attach()
+    db.session.add(file)
+    db.session.flush()
+    made.file_id = file.id

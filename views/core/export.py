@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, Any
 
-from flask import abort, g, send_file
+from flask import abort, flash, g, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from jobs.exporting import KINDS, NotGiven, ask_export, opened
 from models.core import audit
-from reports.core.table import CSV_TYPE, XLSX_TYPE, Column, Sheet, write_book, write_csv, write_xlsx
+from models.core.db import begin_writing, db
+from models.core.workflow import Refused
+from reports.core.table import Column, Sheet, write_book, write_csv, write_xlsx
+from views.core.base import tell_refused
+from views.core.look import lang
 
-KINDS = {"xlsx": XLSX_TYPE, "csv": CSV_TYPE}
+AT_ONCE = {"xlsx": 5_000, "csv": 5_000}  # rows; what takes longer than anybody likes to wait is made by the worker
 IN_MEMORY = 8 * 1024 * 1024  # bytes; what is larger lies on the disk until it is sent
 
 
@@ -33,6 +39,35 @@ def send_table(
     )
 
 
+def send_list(
+    name: str, ending: str, asked: Mapping[str, Any], *, back: str, most: Mapping[str, int] = AT_ONCE
+) -> ResponseReturnValue:
+    """Send a registered list as `ending`; one of more than `most` rows is made outside the request instead.
+
+    `asked` is what the list's opener gets; it must be plain (JSON). `back` is where one goes who wants too much.
+    """
+    if ending not in KINDS:
+        abort(404)
+    try:
+        table = opened(name, g.user, asked)
+    except NotGiven:
+        abort(403)
+    if table.count(most[ending]) <= most[ending]:
+        return send_table(
+            ending, table.columns, table.rows(), name=table.name, entity=table.entity, asked=dict(asked) or None
+        )
+    begin_writing()
+    try:
+        ask_export(g.user, name, ending, asked, title=table.title, lang=lang())
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        tell_refused(refused)
+        return redirect(back)
+    flash(_("The list is long. Its file is being made, and you are told under the bell when it is ready."), "success")
+    return redirect(url_for("OwnFilesView.list"))
+
+
 def send_sheets(ending: str, sheets: Iterable[Sheet], *, name: str, entity: str) -> ResponseReturnValue:
     """Send several tables as sheets of `name`.xlsx and note the export; another ending is not found."""
     return _send(ending if ending == "xlsx" else "", lambda out: write_book(out, sheets), name, entity)
@@ -45,5 +80,6 @@ def _send(ending: str, write: Callable[[IO[bytes]], Any], name: str, entity: str
     write(out)
     out.seek(0)
     if g.user.is_authenticated:
-        audit.note(f"{entity}.export", entity=entity, ending=ending, **said)
+        known = {key: value for key, value in said.items() if value is not None}
+        audit.note(f"{entity}.export", entity=entity, ending=ending, **known)
     return send_file(out, mimetype=KINDS[ending], as_attachment=True, download_name=f"{name}.{ending}")

@@ -40,6 +40,15 @@ class Upload:
 _uploads: dict[str, Upload] = {}
 
 
+# Purposes of files that the system makes to be fetched, each fetching of which is logged.
+_fetched: set[str] = set()
+
+
+def log_fetching(purpose: str) -> None:
+    """Let every fetching of files of this purpose be written into the access log."""
+    _fetched.add(purpose)
+
+
 def register_upload(upload: Upload) -> None:
     """Open a place where files come in."""
     _uploads[upload.purpose] = upload
@@ -122,6 +131,8 @@ class FileView(PageView):
         upload = _uploads.get(file.purpose)
         if upload is not None and upload.is_personal:
             audit.note("file.view", file, purpose=file.purpose)
+        elif file.purpose in _fetched:
+            audit.note("file.download", file, purpose=file.purpose, name=file.name)
         return send(file)
 
 

@@ -8,6 +8,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from jobs.runner import run_due
 from models.core import access_log, audit
 from models.core.clock import today
 from models.core.thai.dates import format_date
@@ -121,19 +122,22 @@ def test_an_export_holds_what_is_filtered_defused_and_is_itself_written_down(bro
     assert ",'=1+1," in lines[1]
     assert [cell.data_type for cell in sheet[2]][8] == "s"
     written = session.query(audit.AuditEntry).filter_by(action="core_audit_entry.export").all()
-    assert [one.payload["notes"][0]["filters"] for one in written] == [{"person": str(evil.id)}] * 2
+    assert [one.payload["notes"][0]["asked"] for one in written] == [{"person": str(evil.id)}] * 2
     assert browser.get("/access-log/export.pdf").status_code == 404
 
 
-def test_what_is_too_much_for_a_file_is_told_instead_of_failing(browser, monkeypatch, session, clerk):
-    monkeypatch.setitem(view.EXPORTED_AT_MOST, "csv", 1)
+def test_what_is_too_long_to_wait_for_is_made_by_the_worker_with_the_same_filters(browser, monkeypatch, session, clerk):
+    monkeypatch.setitem(view.AT_ONCE, "csv", 1)
     for _ in range(2):
         note(session, "account.view", clerk, by=clerk)
 
-    answer = browser.get("/access-log/export.csv?group=view", follow_redirects=True)
+    answer = browser.get(f"/access-log/export.csv?group=view&person={clerk.id}")
+    run_due()
 
-    assert "มีมากกว่า 1 รายการ" in answer.text
-    assert 'name="group"' in answer.text
+    assert answer.headers["Location"] == "/exports/"
+    url = re.search(r'href="(/files/[^"]+)"', browser.get("/exports/").text)[1].replace("&amp;", "&")
+    with browser.get(url) as file:
+        assert len(file.data.decode().splitlines()) == 3
 
 
 def test_an_export_leaves_out_the_content_that_its_reader_may_not_read(browser, session):

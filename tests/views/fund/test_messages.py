@@ -256,6 +256,7 @@ ALWAYS = {
     "privacy_asked",
     "privacy_answered",
     "own_data_ready",
+    "export_ready",  # under the bell alone
 }
 
 

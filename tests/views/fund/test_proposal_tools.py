@@ -9,6 +9,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from jobs.runner import run_due
 from models.core import audit
 from models.core.audit import AuditEntry
 from models.core.db import db
@@ -91,16 +92,21 @@ def test_taking_the_list_away_is_written_down_with_what_was_asked(browser, cast)
     assert audit.verify() is None
 
 
-def test_a_list_too_long_for_a_file_is_told_instead_of_cut(browser, cast, monkeypatch):
-    monkeypatch.setitem(tools.MOST_ROWS, "csv", 1)
-    for _number in range(2):
-        make_proposal(State.SCREENING, cast=cast)
+def test_a_list_too_long_to_wait_for_is_made_by_the_worker(browser, cast, monkeypatch):
+    monkeypatch.setitem(tools.AT_ONCE, "csv", 1)
+    found, other = (make_proposal(State.SCREENING, cast=cast, title=f"ค่ายอ่านเขียน {n}") for n in range(2))
+    make_proposal(State.SCREENING, cast=cast, title="อบรมครู")
     staff = browser(cast.staff)
 
-    answer = staff.get("/proposals/export.csv")
+    answer = staff.get("/proposals/export.csv?q=ค่ายอ่านเขียน&sort=number")
+    run_due()
 
-    assert answer.status_code == 302
-    assert "เกินกว่าจะส่งออก" in staff.get(answer.headers["Location"]).text
+    assert answer.headers["Location"] == "/exports/"
+    url = re.search(r'href="(/files/[^"]+)"', staff.get("/exports/").text)[1].replace("&amp;", "&")
+    with staff.get(url) as file:
+        lines = file.data.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("หมายเลขโครงการ,")
+    assert [line.split(",")[0] for line in lines[1:]] == [found.number, other.number]
 
 
 def test_another_ending_is_not_found(browser, cast):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from flask import flash, g, jsonify, redirect, request
+from flask import g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -14,11 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import BadRequest, NotFound
 
+from jobs.exporting import NotGiven, Table, register_list
 from models.core import access_log, audit
 from models.core.access_log import GROUPS, group_of
 from models.core.audit import AuditEntry
 from models.core.db import db
 from models.core.identity import Account
+from models.core.matrix import allows
 from models.core.thai.dates import to_bangkok
 from models.core.thai.text import search_term
 from reports.core.table import Column
@@ -26,13 +28,14 @@ from views.core.access import needs
 from views.core.access_log.asked import GROUP_LABELS, Asked, read
 from views.core.access_log.details import Reader
 from views.core.base import PageView
-from views.core.export import send_table
+from views.core.export import send_list
 from views.core.log_words import action_label, entity_label
 from views.core.notification import record_page
 
 PERMISSION = "access_log.view"
 PAGE = 50
-EXPORTED_AT_MOST = {"xlsx": 25_000, "csv": 100_000}  # rows: what one request can write before its server gives it up
+LIST = "core_audit_entry"
+AT_ONCE = {"xlsx": 25_000, "csv": 50_000}  # rows; more are made by the worker
 FOUND_AT_MOST = 20
 
 
@@ -87,31 +90,7 @@ class AccessLogView(PageView):
         asked = read(request.args, access_log.known())
         if asked.errors:
             return redirect(asked.url())
-        most = EXPORTED_AT_MOST.get(ending, 0)
-        if most and access_log.count_up_to(asked.wanted, most) > most:
-            flash(
-                _(
-                    "There are more than %(most)s entries. Narrow the period or add a filter, then export again.",
-                    most=f"{most:,}",
-                ),
-                "warning",
-            )
-            return redirect(asked.url())
-        columns = [
-            Column(_("No."), "number", width=10),
-            Column(_("Time"), "datetime", width=18),
-            Column(_("Who"), width=28),
-            Column(_("User name"), width=28),
-            Column(_("Kind of event"), width=22),
-            Column(_("What was done"), width=30),
-            Column(_("Kind of record"), width=22),
-            Column(_("Record no."), width=14),
-            Column(_("From address"), width=18),
-            Column(_("Details"), width=80),
-        ]
-        return send_table(
-            ending, columns, _exported(asked), name="access-log", entity="core_audit_entry", filters=asked.typed
-        )
+        return send_list(LIST, ending, asked.typed, back=asked.url(), most=AT_ONCE)
 
     @expose("/people")
     @needs(PERMISSION)
@@ -148,12 +127,46 @@ def who(entry: AuditEntry) -> str:
     return _("Nobody signed in") if entry.address else _("System")
 
 
-def _exported(asked: Asked) -> Iterator[list[Any]]:
+def open_list(user: Any, given: Mapping[str, Any]) -> Table:
+    """The entries that are asked for, as a table. Raises NotGiven."""
+    if not allows(user, PERMISSION):
+        raise NotGiven
+    try:
+        asked = read(given, access_log.known())
+    except BadRequest:
+        raise NotGiven from None
+    if asked.errors:
+        raise NotGiven
+    return Table(
+        title=_("Access log"),
+        name="access-log",
+        entity=LIST,
+        columns=[
+            Column(_("No."), "number", width=10),
+            Column(_("Time"), "datetime", width=18),
+            Column(_("Who"), width=28),
+            Column(_("User name"), width=28),
+            Column(_("Kind of event"), width=22),
+            Column(_("What was done"), width=30),
+            Column(_("Kind of record"), width=22),
+            Column(_("Record no."), width=14),
+            Column(_("From address"), width=18),
+            Column(_("Details"), width=80),
+        ],
+        count=lambda most: access_log.count_up_to(asked.wanted, most),
+        rows=lambda: _exported(user, asked),
+    )
+
+
+register_list(LIST, open_list)
+
+
+def _exported(user: Any, asked: Asked) -> Iterator[list[Any]]:
     # Each word is looked up once, not once a row.
     group_word = cache(lambda action: str(GROUP_LABELS[group_of(action)]))
     action_word, entity_word, hidden = cache(action_label), cache(entity_label), _("Not shown to you")
     for part in access_log.entries(asked.wanted):
-        readable, reader = audit.readable_details(g.user, part), Reader.of(part)
+        readable, reader = audit.readable_details(user, part), Reader.of(part)
         for entry in part:
             actor = entry.actor
             details = "\n".join(reader.lines(entry)) if entry.seq in readable else hidden

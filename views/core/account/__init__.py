@@ -21,6 +21,7 @@ from views.core.account.public import PublicView
 from views.core.account.registration import RegisterView
 from views.core.files import Upload, register_upload
 from views.core.look import lang
+from views.core.own_files import OwnFilesView
 
 
 def _new_password(user: Any) -> str | None:
@@ -35,7 +36,8 @@ def _first_profile(user: Any) -> str | None:
 
 def register(builder: Any) -> None:
     """Add the views, two filters, the duties of a sign-in, and the place where ID cards come in."""
-    for view in (RegisterView, ForgottenView, AccountView, AddressView, TextsView, OwnMessagesView, PublicView):
+    own = (AccountView, AddressView, TextsView, OwnMessagesView, OwnFilesView)
+    for view in (RegisterView, ForgottenView, *own, PublicView):
         builder.add_view_no_menu(view)
     current_app.jinja_env.filters.update(
         phone=lambda value: format_phone(value, lang()) if value else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import abort, flash, g, redirect, request, url_for
@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager
 from werkzeug.exceptions import BadRequest
 
-from models.core import audit
+from jobs.exporting import NotGiven, Table, register_list
 from models.core.db import db
 from models.core.listing import capped_count
+from models.core.matrix import allows
 from models.core.reference.provinces import province_name
 from models.core.saved_list import SavedList, rename_list, save_list, saved_list, saved_lists
 from models.core.thai.dates import bangkok_day
@@ -24,7 +25,7 @@ from models.fund.proposal import Proposal
 from reports.core.table import Column
 from views.core.access import needs
 from views.core.base import tell_refused
-from views.core.export import KINDS, send_table
+from views.core.export import send_list
 from views.core.look import lang
 from views.fund.organization.words import sector_label
 from views.fund.proposal import asked as asking
@@ -36,8 +37,9 @@ from views.fund.words import level_chip, level_label
 
 VIEW = "proposal.view"
 PAGE = "fund.proposals"
-# What a request can write while somebody waits: a workbook takes some eight times as long as lines of text.
-MOST_ROWS = {"xlsx": 50_000, "csv": 300_000}
+LIST = "fund_proposal"
+# What a request can write while somebody waits; longer lists are made by the worker.
+AT_ONCE = {"xlsx": 50_000, "csv": 100_000}
 
 
 class ListTools:
@@ -47,28 +49,9 @@ class ListTools:
     @needs(VIEW)
     def export(self, ending: str) -> ResponseReturnValue:
         """The list as it is filtered and sorted, all pages of it."""
-        if ending not in KINDS:
-            abort(404)
         wanted = asking.read(request.args, queries.tabs_of(g.user))
-        rows = queries.narrowed(g.user, wanted)
-        most = MOST_ROWS[ending]
-        if capped_count(rows, Proposal.id, most) > most:
-            flash(
-                _(
-                    "The list has more than %(most)s proposals, too many for one %(kind)s file. Narrow it with the"
-                    " filters, for example by year%(other)s.",
-                    most=f"{most:,}",
-                    kind=ending,
-                    other=_(", or take CSV") if ending == "xlsx" else "",
-                ),
-                "warning",
-            )
-            return redirect(wanted.url())
-        reader = Reader.of(g.user)
-        lines = _lines(wanted.order.sorted(rows), reader)
-        answer = send_table(ending, _columns(reader), lines, name="proposals", entity="fund_proposal")
-        audit.note("fund_proposal.export", entity="fund_proposal", asked=wanted.values())
-        return answer
+        asked = wanted.values(after=None, before=None, at="", size=Asked.size)
+        return send_list(LIST, ending, asked, back=wanted.url(), most=AT_ONCE)
 
     @expose("/saved", methods=["POST"])
     @needs(VIEW)
@@ -107,6 +90,28 @@ class ListTools:
         else:
             flash(_("The tab was taken away.") if action == "remove" else _("The tab has its new name."), "success")
         return redirect(returning().url() if action == "rename" else url_for("ProposalView.list"))
+
+
+def open_list(user: Any, given: Mapping[str, Any]) -> Table:
+    """The proposals that the user sees now and asked for, as a table. Raises NotGiven."""
+    if not allows(user, VIEW):
+        raise NotGiven
+    try:
+        wanted = asking.read({name: str(value) for name, value in given.items()}, queries.tabs_of(user))
+    except BadRequest:
+        raise NotGiven from None
+    rows, reader = queries.narrowed(user, wanted), Reader.of(user)
+    return Table(
+        title=_("Proposals"),
+        name="proposals",
+        entity="fund_proposal",
+        columns=_columns(reader),
+        count=lambda most: capped_count(rows, Proposal.id, most),
+        rows=lambda: _lines(wanted.order.sorted(rows), reader),
+    )
+
+
+register_list(LIST, open_list)
 
 
 def returning() -> Asked:
