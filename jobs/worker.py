@@ -68,11 +68,11 @@ class Worker:
         for work in (self.send, self.work):
             threading.Thread(target=self._each_minute, args=(work,), daemon=True).start()
         consumer = bell.huey.create_consumer(workers=2, periodic=False, max_delay=0.5, graceful_signal="TERM")
+        log.info("worker started")
         consumer.run()
         self._stopping.set()
 
 
 def run(app: Flask) -> None:
     """Be the worker of this application."""
-    log.info("worker started")
     Worker(app).run()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import filetype
-from PIL import Image, UnidentifiedImageError
 
 from services.core import BadFile as BadFile
 
@@ -137,6 +136,8 @@ def _pdf(stream: BinaryIO) -> None:
 
 def _image(format_: str) -> Check:
     def look(stream: BinaryIO) -> None:
+        from PIL import Image, UnidentifiedImageError
+
         stream.seek(0)
         try:
             with warnings.catch_warnings():

@@ -1,20 +1,22 @@
-"""Brings the tables up to date, and says whether they are; only `flask sala init` changes them."""
+"""Brings the tables up to date, and says whether they are; only `flask sala init` changes them.
+
+Alembic is imported by what changes them: a server only looks.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.core.db import Model
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # Indexes that make "contains" quick on PostgreSQL, by the beginning of their names.
 TRIGRAM = "trgm_"
@@ -37,6 +39,8 @@ def load_every_model() -> None:
 
 def config_for(connection: Connection | None = None, url: str = "") -> Config:
     """Alembic's configuration, on an open connection or on an address."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("version_path_separator", "os")
@@ -47,18 +51,24 @@ def config_for(connection: Connection | None = None, url: str = "") -> Config:
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Take the database to a revision, in one transaction; a second process waits and finds it done."""
+    from alembic import command
+
     with engine.connect() as connection:
         command.upgrade(config_for(connection), to)
 
 
 def downgrade(engine: Engine, to: str) -> None:
     """Take the database back to a revision ("base": no tables)."""
+    from alembic import command
+
     with engine.connect() as connection:
         command.downgrade(config_for(connection), to)
 
 
 def revision(engine: Engine, message: str, **options: Any) -> None:
     """Write a new revision from the difference between the models and the database."""
+    from alembic import command
+
     with engine.connect() as connection:
         command.revision(config_for(connection), message, autogenerate=True, **options)
 
@@ -74,12 +84,16 @@ def take_turns(connection: Connection) -> None:
 
 def newest() -> str | None:
     """The revision that this code expects."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(config_for()).get_current_head()
 
 
 def current(connection: Connection) -> str | None:
     """The revision that the database is at; None before the first."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 def ensure_trigrams(engine: Engine) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-
-from cryptography.fernet import Fernet, InvalidToken
+from typing import TYPE_CHECKING
 
 from services.core import settings
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 PREFIX = "sealed:"
 
@@ -18,6 +20,8 @@ class BadSeal(Exception):
 
 
 def _fernet() -> Fernet:
+    from cryptography.fernet import Fernet
+
     key = hmac.new(settings().secret_key.encode(), b"sala.seal.v1", hashlib.sha256).digest()
     return Fernet(base64.urlsafe_b64encode(key))
 
@@ -34,6 +38,8 @@ def is_sealed(value: object) -> bool:
 
 def unseal(value: str) -> str:
     """The secret again; raises BadSeal."""
+    from cryptography.fernet import InvalidToken
+
     try:
         return _fernet().decrypt(value.removeprefix(PREFIX).encode()).decode()
     except InvalidToken as error:

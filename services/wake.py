@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import has_app_context
-from huey import Huey, RedisHuey, SqliteHuey
-from huey.serializer import SignedSerializer
-from redis import ConnectionPool
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -21,6 +18,9 @@ from models.core.db import now
 from models.core.job import Job
 from models.core.outbox import Message
 from services.core import ServiceDown, kept
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 log = logging.getLogger("sala.wake")
 
@@ -38,11 +38,16 @@ class Bell:
     """The queue between those who have work and the worker that does it."""
 
     def __init__(self, settings: Settings) -> None:
+        from huey import RedisHuey, SqliteHuey
+        from huey.serializer import SignedSerializer
+
         # Tasks are pickled: the signature keeps strangers' pickles out.
         serializer = SignedSerializer(secret=settings.secret_key, salt="sala.wake")
         options: dict[str, Any] = {"results": False, "serializer": serializer}
         self.huey: Huey
         if settings.redis_url:
+            from redis import ConnectionPool
+
             # Longer than the second that a worker listens at a time.
             pool = ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=1, socket_timeout=5)
             self.huey = RedisHuey("sala", connection_pool=pool, **options)

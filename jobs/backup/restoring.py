@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from config import Settings
@@ -110,6 +108,9 @@ def _proof(manifest: Manifest, chosen: Settings) -> Proof:
 
 
 def _known(revision: str) -> None:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
     try:
         ScriptDirectory.from_config(migrations.config_for()).get_revision(revision)
     except CommandError:

@@ -71,7 +71,7 @@ class Account(Audited, FabUser):
         held, kept = self.held, self.__dict__.get("_kinds_of_held")
         if kept is None or kept[0] is not held:
             kept = self.__dict__["_kinds_of_held"] = (held, frozenset(grant.kind for grant in held))
-        return kept[1]  # type: ignore[no-any-return]
+        return kept[1]
 
     def forget_grants(self) -> None:
         """Read the grants again when they are asked for next."""

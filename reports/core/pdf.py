@@ -2,6 +2,8 @@
 
 The HTML comes from our own templates, autoescaped; but what people typed is in it, and xhtml2pdf fetches whatever it
 names. So only reports/assets can be read, nothing remote, and size, depth and time are bounded.
+
+xhtml2pdf and reportlab are imported with the first document: few processes ever make one.
 """
 
 from __future__ import annotations
@@ -18,11 +20,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from markupsafe import Markup
-from xhtml2pdf import pisa
-from xhtml2pdf.config.resources import RenderLimitError, ResourceAccessPolicy
 
-from reports.core import thai
-from reports.core.breaking import page_numerals
 from reports.core.templates import environment
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -110,6 +108,9 @@ def render(
     `title` and `number` stand in the running head and in the document's properties, "หน้า 1 จาก 3" in the foot, its
     figures in ๐-๙ with `thai_numerals`. `css` is added to reports/assets/official.css. Raises PdfFailed.
     """
+    from reports.core import thai
+    from reports.core.breaking import page_numerals
+
     _check_size(body_html)
     thai.install()
     html = (
@@ -139,6 +140,9 @@ def render(
 
 
 def _convert(html: str, properties: dict[str, str]) -> bytes:
+    from xhtml2pdf import pisa
+    from xhtml2pdf.config.resources import RenderLimitError, ResourceAccessPolicy
+
     policy = ResourceAccessPolicy.server(
         base_dir=ASSETS, allow_remote=False, max_document_bytes=None, max_render_seconds=MAX_SECONDS
     )

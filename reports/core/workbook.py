@@ -15,8 +15,6 @@ from decimal import Decimal
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
-from openpyxl.utils import get_column_letter
-
 MAX_CELL = 32_767  # characters; a longer cell makes Excel call the file damaged
 PLAIN, HEADING, MONEY, DATE, MOMENT, QUOTED = range(6)  # places in the table of styles
 
@@ -63,6 +61,8 @@ class BookWriter:
         `styles` says of each column what its numbers and days are: PLAIN, MONEY, DATE, MOMENT; QUOTED: all is text.
         """
         self._names.append(self._unused(name))
+        from openpyxl.utils import get_column_letter
+
         letters = [get_column_letter(index) for index in range(1, len(headings) + 1)]
         last = letters[-1] if letters else "A"
         count = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from typing import Any
@@ -79,7 +80,25 @@ def _serve_by_gunicorn(app: Flask, host: str, port: int) -> None:
             """The application; loaded once, before the workers are forked."""
             return app
 
+    _share_memory(app)
     Server().run()
+
+
+# What every page is made of; a worker would otherwise compile it for itself while its first reader waits.
+_FRAME = ("core/base.html", "core/_ui.html", "core/_forms.html", "core/_top.html", "core/_side.html", "core/_foot.html")
+
+
+def _share_memory(app: Flask) -> None:
+    """Make ready in the parent what all workers need, and let no collection of garbage touch it after the fork.
+
+    Pages of memory that nobody writes to stay shared; the collector would write to every object that it looks at.
+    """
+    with app.test_request_context("/"):
+        for name in (*_FRAME, "core/_config.html", "core/_keys.html"):
+            app.jinja_env.get_template(name)
+    db.engine.dispose()
+    gc.collect()
+    gc.freeze()
 
 
 @sala.command("serve")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
-from icalendar import Calendar, Component, Event, Timezone, TimezoneStandard, vCalAddress, vText
 
 from models.core.clock import BANGKOK, now
 from models.fund.session import CANCELLED, DELETED, USUAL_LENGTH, EvaluationSession
 from models.fund.session.invitations import CANCEL
 from services.core import settings
 from services.mail import Attachment
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Component, Event
 
 PUBLISH = "PUBLISH"
 FILE_NAME = "invitation.ics"
@@ -59,6 +61,8 @@ def invitation_file(values: Mapping[str, Any]) -> Attachment:
         page=page,
         at=datetime.fromisoformat(values["at"]),
     )
+    from icalendar import vCalAddress, vText
+
     organizer = vCalAddress(f"mailto:{settings().mail_from}")
     organizer.params["CN"] = vText(settings().agency_name)
     event.add("organizer", organizer)
@@ -74,6 +78,8 @@ def invitation_file(values: Mapping[str, Any]) -> Attachment:
 
 
 def _calendar(method: str) -> Calendar:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Sala//Evaluation sessions//TH")
     calendar.add("version", "2.0")
@@ -86,6 +92,8 @@ def _calendar(method: str) -> Calendar:
 @lru_cache(maxsize=1)
 def _zone() -> Component:
     """Bangkok's time, which has been the same since 1920."""
+    from icalendar import Timezone, TimezoneStandard
+
     standard = TimezoneStandard()
     standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - a zone begins at its own local time
     standard.add("tzname", "+07")
@@ -109,6 +117,8 @@ def _event(
     page: str,
     at: datetime,
 ) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", uid)
     event.add("sequence", number)
