@@ -10,7 +10,37 @@ ROOT = Path(__file__).parents[2]
 
 # Each is imported when it is first used. Pillow, cryptography and Babel are imported by Flask-AppBuilder and Flask-WTF
 # themselves, and Flask-Admin is what the console's views are made of.
-SELDOM = ["pythainlp", "reportlab", "xhtml2pdf", "pypdf", "uharfbuzz", "fontTools", "lxml", "html5lib", "svglib", "openpyxl", "segno", "nh3", "s3fs", "aiobotocore", "botocore", "aiohttp", "httpx", "redis", "huey", "icalendar", "alembic", "mako", "gunicorn", "authlib", "webauthn", "pyotp", "hypothesis", "pytest", "django"]
+SELDOM = [
+    "pythainlp",
+    "reportlab",
+    "xhtml2pdf",
+    "pypdf",
+    "uharfbuzz",
+    "fontTools",
+    "lxml",
+    "html5lib",
+    "svglib",
+    "openpyxl",
+    "segno",
+    "nh3",
+    "s3fs",
+    "aiobotocore",
+    "botocore",
+    "aiohttp",
+    "httpx",
+    "redis",
+    "huey",
+    "icalendar",
+    "alembic",
+    "mako",
+    "gunicorn",
+    "authlib",
+    "webauthn",
+    "pyotp",
+    "hypothesis",
+    "pytest",
+    "django",
+]
 
 
 def test_an_application_that_was_created_has_imported_nothing_that_is_seldom_needed(tmp_path):
