@@ -6,11 +6,22 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User as FabUser
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    bindparam,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from models.core import matrix, setting
@@ -59,6 +70,12 @@ class Account(Audited, FabUser):
     profile: Mapped[Profile | None] = relationship(
         "Profile", back_populates="account", uselist=False, foreign_keys="Profile.user_id"
     )
+
+    @property
+    def along(self) -> dict[str, Any]:
+        """What was read with the account of this request's session (`read_along`); nothing for any other account."""
+        found: dict[str, Any] = self.__dict__.get("along_values", {})
+        return found
 
     @cached_property
     def held(self) -> tuple[Held, ...]:
@@ -213,29 +230,49 @@ def account_of_session(token: str, idle: timedelta, longest: timedelta) -> tuple
     None when there is no such session, it ended, stood idle for `idle`, is older than `longest`, or the account closed.
     """
     moment = now()
-    row = db.session.execute(
-        select(
-            Account,
-            SignInSession,
-            select(MatrixVersion.version).scalar_subquery(),
-            select(SettingsVersion.version).scalar_subquery(),
-        )
-        .join(SignInSession, SignInSession.user_id == Account.id)
-        .outerjoin(Account.profile)
-        .options(contains_eager(Account.profile))
-        .where(SignInSession.token_hash == hash_token(token), SignInSession.ended_at.is_(None))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    row = db.session.execute(_session_of_token(), {"token_hash": hash_token(token)}).one_or_none()
     if row is None:
         return None
-    account, session, matrix_version, settings_version = row
+    account, session, matrix_version, settings_version, *along = row
     matrix.know_version(matrix_version)
     setting.know_version(settings_version)
     if not account.active or session.seen_at <= moment - idle or session.begun_at <= moment - longest:
         return None
     account.__dict__["session_token"] = token
     account.__dict__.pop("held", None)
+    account.__dict__["along_values"] = dict(zip(_along, along, strict=True))
     return account, session
+
+
+_along: dict[str, Any] = {}
+
+
+def read_along(name: str, scalar: Any) -> None:
+    """Read a value with the account of every session, as `account.along[name]`: a scalar SELECT about `Account.id`.
+
+    For what nearly every page shows; it is as it was when the request began.
+    """
+    _along[name] = scalar
+    _session_of_token.cache_clear()
+
+
+@cache
+def _session_of_token() -> Select[Any]:
+    """The statement of `account_of_session`, built once: every request begins with it."""
+    return (
+        select(
+            Account,
+            SignInSession,
+            select(MatrixVersion.version).scalar_subquery(),
+            select(SettingsVersion.version).scalar_subquery(),
+            *(scalar.label(name) for name, scalar in _along.items()),
+        )
+        .join(SignInSession, SignInSession.user_id == Account.id)
+        .outerjoin(Account.profile)
+        .options(contains_eager(Account.profile))
+        .where(SignInSession.token_hash == bindparam("token_hash"), SignInSession.ended_at.is_(None))
+        .execution_options(populate_existing=True)
+    )
 
 
 def account_of_lapsed_session(token: str) -> Account | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.core import choice
 from models.core.clock import BANGKOK
 from models.core.db import Id, Json, Model, UtcDateTime, db, now
-from models.core.identity import SYNTHETIC_DOMAIN, Account
+from models.core.identity import SYNTHETIC_DOMAIN, Account, read_along
 
 WAITING, SENT, FAILED = "waiting", "sent", "failed"
 # Held until its reader's digest is made, and then part of that one mail.
@@ -115,15 +115,20 @@ def post(address: str, event: str, *, user: Account | None = None, key: str | No
     return message
 
 
-def unread_count(user_id: int, at_most: int = 99) -> int:
+UNREAD, MOST_UNREAD = "unread", 99
+
+
+def unread_count(user_id: int, at_most: int = MOST_UNREAD) -> int:
     """How many lines under the bell are unread, counted up to `at_most` + 1."""
-    some = (
-        select(Notification.id)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
-        .limit(at_most + 1)
-        .subquery()
-    )
-    return int(db.session.scalar(select(func.count()).select_from(some)) or 0)
+    return int(db.session.scalar(_count_unread(user_id, at_most)) or 0)
+
+
+def _count_unread(user_id: Any, at_most: int) -> Any:
+    some = select(Notification.id).where(Notification.user_id == user_id, Notification.read_at.is_(None))
+    return select(func.count()).select_from(some.limit(at_most + 1).correlate(Account).subquery())
+
+
+read_along(UNREAD, _count_unread(Account.id, MOST_UNREAD).scalar_subquery())
 
 
 def notifications_of(

@@ -115,9 +115,10 @@ class Reader:
 
 
 def lines_of(rows: Iterable[tuple[Any, ...]], reader: Reader) -> list[Line]:
-    """The lines of a page for a reader; each row is a `Row`'s columns and whether its screening form is saved."""
+    """The lines of a page for a reader; each row is a `Row`'s columns, then whether its screening form is saved."""
     pen = _Pen(reader)
-    return [pen.line(Row(*row[:-1]), bool(row[-1])) for row in rows]
+    width = len(Row._fields)
+    return [pen.line(Row(*row[:width]), bool(row[width])) for row in rows]
 
 
 class _Pen:

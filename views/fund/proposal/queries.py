@@ -105,11 +105,13 @@ def _at_level(level: str, status: str) -> Any:
 
 
 def page(user: Any, asked: Asked) -> tuple[Asked, Page]:
-    """One page of rows (`Row`, then whether the screening form is saved and not sent), and the list as it came out.
+    """One page of rows, and the list as it came out.
+
+    Each is a `Row`, then whether its screening form is saved and not sent, then the first year of all proposals.
 
     A jump may change the order. Raises BadPosition.
     """
-    rows = narrowed(user, asked).with_only_columns(*Row.columns(), _is_saved_unsent().label("is_saved"))
+    rows = narrowed(user, asked).with_only_columns(*Row.columns(), _is_saved_unsent().label("is_saved"), _first_year())
     start: Sequence[Any] | None = None
     if asked.at and not (asked.after or asked.before):
         jump = jump_to(asked)
@@ -167,8 +169,15 @@ def counts_without_one(user: Any, asked: Asked) -> dict[str, int]:
     return dict(zip(names, capped_counts(selects, Proposal.id), strict=True))
 
 
-def years() -> list[int]:
-    """The fiscal years to choose from, the latest first: from the first number given to this year."""
+def _first_year() -> Any:
+    return select(func.min(Proposal.fiscal_year)).scalar_subquery()
+
+
+def years(page: Page | None = None) -> list[int]:
+    """The fiscal years to choose from, the latest first: from the first number given to this year.
+
+    A page that has rows knows it already.
+    """
     this = fiscal_year(today())
-    first = db.session.scalar(select(func.min(Proposal.fiscal_year))) or this
+    first = (page.rows[0][-1] if page is not None and page.rows else db.session.scalar(select(_first_year()))) or this
     return list(range(this, min(first, this) - 1, -1))

@@ -76,7 +76,7 @@ class ProposalView(ListTools, PageView):
             saved=[one for one, _asked in saved],
             can_save=bool(shown.filters) and query_of(shown) not in [one.query for one, _asked in saved],
             applied=_applied(shown),
-            years=queries.years(),
+            years=queries.years(page),
             levels=[(level, level_label(level)) for level in asking.LEVELS],
             statuses=[(status, status_label(status)) for status in asking.STATUSES],
             provinces=province_choices(lang()) if queries.sees_many(g.user) else [],
