@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
+import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,11 +50,19 @@ LINK_MAIL_ADDRESS = Limit("link_mail_address", 60, _HOUR)
 CODE = Limit("code", 5, _QUARTER)
 # Parts: account.
 UPLOAD = Limit("upload", 300, _HOUR)
+# Parts: key. Ten requests a second, for as long as one likes.
+API_REQUEST = Limit("api_request", 600, timedelta(minutes=1))
+# Parts: the address that shows keys which are not in force.
+API_FAILURE = Limit("api_failure", 60, _QUARTER)
+
+LOT = 20  # requests that a process takes at once from what is left to a key
+# What codes and passwords are asked for again.
+CODES = ("password",)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a try is let through, and if not, after how many seconds the next one is."""
+    """Whether a try is let through, and if not, after how many seconds the next one is (0: not asked)."""
 
     allowed: bool
     wait: int = 0
@@ -62,29 +71,72 @@ class Verdict:
         return self.allowed
 
 
-def allow(limit: Limit, *parts: str) -> Verdict:
-    """Count one try under the parts (compared without case) and say whether it is within the limit.
+@dataclass
+class _Lot:
+    left: int
+    ends: float  # by the monotonic clock
 
-    Commits the open transaction, so that the count stays whatever comes of the request: ask before anything is changed.
+
+_lots: dict[tuple[str, str], _Lot] = {}
+_lots_lock = threading.Lock()
+_MOST_LOTS = 10_000
+
+
+def allow_in_lots(limit: Limit, *parts: str) -> Verdict:
+    """As `allow`, for what happens often: this process counts a lot of tries at once and then by itself.
+
+    So most tries write nothing. What a process took and did not use is lost to the others until the window ends: with
+    n processes up to (n - 1) * LOT tries of `limit.most`.
     """
-    key = _key(limit, parts)
+    key, moment = (_where(), key_of(limit, *parts)), time.monotonic()
+    with _lots_lock:
+        lot = _lots.get(key)
+        if lot is not None and lot.ends > moment:
+            if lot.left > 0:
+                lot.left -= 1
+                return Verdict(True)
+            if lot.left < 0:  # refused: nobody need ask again before the window ends
+                return Verdict(False, max(1, math.ceil(lot.ends - moment)))
+    size = min(LOT, limit.most)
+    verdict = allow(limit, *parts, times=size)
+    with _lots_lock:
+        if len(_lots) >= _MOST_LOTS:
+            _lots.clear()
+        wait = verdict.wait or int(limit.window.total_seconds())
+        _lots[key] = _Lot(size - 1 if verdict else -1, time.monotonic() + wait)
+    return verdict
+
+
+def _where() -> str:
+    return str(db.session().get_bind().engine.url)
+
+
+def allow(limit: Limit, *parts: str, times: int = 1) -> Verdict:
+    """Count a try, or so many `times` one, under the parts (compared without case); whether it is within the limit.
+
+    A verdict that lets through has in `wait` the seconds until the window ends. Commits the open transaction, so that
+    the count stays whatever comes of the request: ask before anything is changed.
+    """
+    key = key_of(limit, *parts)
     redis = kept("limiter", _limiter)
     if redis is not None:
         try:
-            return _by_redis(redis, limit, key)
+            return _by_redis(redis, limit, key, times)
         except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, the table still counts
             log.warning("redis does not answer, limits count in the database", extra={"why": type(error).__name__})
     begin_writing()
-    count, ends_at = table.hit(key, limit.window)
+    count, ends_at = table.hit(key, limit.window, times)
     db.session.commit()
-    if count <= limit.most:
-        return Verdict(True)
-    return Verdict(False, max(1, math.ceil((ends_at - now()).total_seconds())))
+    return Verdict(count <= limit.most, max(1, math.ceil((ends_at - now()).total_seconds())))
 
 
 def forget(limit: Limit, *parts: str) -> None:
     """Start the count anew, as after a success. In the table it goes with the open transaction."""
-    key = _key(limit, parts)
+    forget_key(limit, key_of(limit, *parts))
+
+
+def forget_key(limit: Limit, key: str) -> None:
+    """The same for one whose key is known, not whom it counts."""
     redis = kept("limiter", _limiter)
     if redis is not None:
         try:
@@ -95,8 +147,8 @@ def forget(limit: Limit, *parts: str) -> None:
     table.forget(key)
 
 
-def _key(limit: Limit, parts: tuple[str, ...]) -> str:
-    """A key that names nobody: the parts go in as a digest."""
+def key_of(limit: Limit, *parts: str) -> str:
+    """Under which key tries with these parts are counted; it names nobody, for they go in as a digest."""
     joined = "\x1f".join(part.strip().casefold() for part in parts)
     return f"{limit.name}:{hashlib.sha256(joined.encode()).hexdigest()[:40]}"
 
@@ -112,8 +164,9 @@ def _item(limit: Limit) -> RateLimitItemPerSecond:
     return RateLimitItemPerSecond(limit.most, int(limit.window.total_seconds()), namespace="sala")
 
 
-def _by_redis(limiter: FixedWindowRateLimiter, limit: Limit, key: str) -> Verdict:
-    if limiter.hit(_item(limit), key):
+def _by_redis(limiter: FixedWindowRateLimiter, limit: Limit, key: str, times: int) -> Verdict:
+    allowed = limiter.hit(_item(limit), key, cost=times)
+    if allowed and times == 1:
         return Verdict(True)
     ends_at = limiter.get_window_stats(_item(limit), key).reset_time
-    return Verdict(False, max(1, math.ceil(ends_at - time.time())))
+    return Verdict(allowed, max(1, math.ceil(ends_at - time.time())))

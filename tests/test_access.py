@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 
 from models.core import audit, job, outbox
+from models.core.api_key import give
 from models.core.clock import now
 from models.core.db import db
+from models.core.entity import entities
 from models.core.identity import make_link, open_sessions
 from models.core.matrix import MatrixChange, reference_rows
 from models.core.privacy.request import ask
@@ -31,9 +33,12 @@ from services import storage
 from tests.conftest import one_transaction
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_file, make_member, make_organization, make_proposal, make_session, put_on
+from views.core.access import policy_of
+from views.core.api.records import class_name, routes_of
 
 HOLDS = {row.code: row.kinds for row in reference_rows("fund")}
 OPEN, SIGNED_IN = "open", "signed_in"
+API_KEY = "api key"  # who shows a key; a browser that is signed in is nobody here
 
 # The people: kind, and whether they belong to the record (own) or are somebody else of the same kind (foreign).
 PEOPLE = {
@@ -152,6 +157,13 @@ ROUTES: dict[str, Route] = {
     "AccessLogView.show": needs("access_log.view", url={"seq": "@entry"}),
     "AccessLogView.export": needs("access_log.view", url={"ending": "csv"}),
     "AccessLogView.people": needs("access_log.view", query={"q": "พิมพ์"}),
+    "ApiKeyView.list": needs("api_key.manage"),
+    "ApiKeyView.people": needs("api_key.manage", query={"q": "พิมพ์"}),
+    "ApiKeyView.give": needs("api_key.manage"),
+    "ApiKeyView.show": needs("api_key.manage", url={"pk": "@api_key"}),
+    "ApiKeyView.revoke": needs("api_key.manage", url={"pk": "@api_key"}, data={"reason": "-"}),
+    "ApiDocsView.index": Route(SIGNED_IN),
+    "ApiDocument.document": Route(SIGNED_IN),
     "SettingView.list": needs("console.use"),
     "SettingView.edit": needs("console.use", url={"name": "fund.rows.list"}),
     "SettingView.reset": needs("console.use", url={"name": "fund.rows.list"}),
@@ -425,6 +437,7 @@ def make_world() -> World:
             by=author.id,
         ).id,
         "entry": db.session.query(audit.AuditEntry).first().seq,
+        "api_key": give(people["super_user"], people["staff"], "-", ["organization:read"], "-")[0].id,
         "saved_list": save_list(author.id, "fund.proposals", "ของฉัน", {"q": "แสงเทียน"}).id,
         "matrix_change": changed.id,
         "notification": outbox.notifications_of(author.id)[0].id,
@@ -442,6 +455,14 @@ def make_world() -> World:
     return World({name: SimpleNamespace(id=person.id) for name, person in people.items()}, values)
 
 
+# Every kind of record has its API, made from its declaration.
+ROUTES |= {
+    f"{class_name(entity)}.{method}": Route(API_KEY, url={"key": "1", "action": "-"})
+    for entity in entities()
+    for method in routes_of(entity)
+}
+
+
 def kinds_of_person(name: str) -> set[str]:
     kind = PEOPLE[name]
     return {kind} | ALSO.get(kind, set())
@@ -451,6 +472,8 @@ def expected(route: Route, name: str) -> str:
     """What the table wants for this person: "in", "sign in" (the door), "forbidden" or "not found"."""
     if route.who == OPEN:
         return "in" if route.sees is None else "not found"
+    if route.who == API_KEY:
+        return "sign in"
     if route.who == SIGNED_IN:
         may = name != "visitor"
     else:
@@ -488,7 +511,7 @@ def test_every_permission_that_the_table_names_is_one_of_the_matrix():
     assert named <= set(HOLDS)
 
 
-@pytest.mark.parametrize("endpoint", sorted(ROUTES))
+@pytest.mark.parametrize("endpoint", sorted(name for name, route in ROUTES.items() if route.who != API_KEY))
 def test_a_route_lets_in_whom_the_matrix_and_the_scope_let_in_and_nobody_else(endpoint, app, world, sign_in):
     route = ROUTES[endpoint]
     connection = db._app_engines[app][None]
@@ -530,6 +553,26 @@ def _token(client: Any, method: str) -> dict[str, str]:
     return {"X-CSRFToken": client.csrf_token()} if method == "POST" else {}
 
 
+def test_no_browser_comes_to_the_api_whoever_is_signed_in_and_every_route_asks_for_its_scope(app, world, sign_in):
+    clients = [app.test_client(), *(sign_in(app.test_client(), world.people[name]) for name in ("staff", "super_user"))]
+    wrong = []
+
+    for endpoint in sorted(name for name, route in ROUTES.items() if route.who == API_KEY):
+        policy, method = policy_of(endpoint, app), endpoint.rpartition(".")[2]
+        way = "read" if method in ("list", "show", "history") else "write"
+        entity = app.view_functions[endpoint].__self__.entity
+        if (policy.kind, policy.scope) != ("api_key", f"{entity.name}:{way}"):
+            wrong.append(f"{endpoint}: {policy}")
+        for rule in rules_of(app)[endpoint]:
+            path = app.url_map.bind("localhost").build(endpoint, dict.fromkeys(rule.arguments, "1"))
+            for verb in sorted(rule.methods - {"HEAD"}):
+                answers = {client.open(path, method=verb, json={}).status_code for client in clients}
+                if answers != {401}:
+                    wrong.append(f"{verb} {path}: {answers}")
+
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -569,7 +612,9 @@ def test_a_post_without_the_forms_token_changes_nothing(app, world, sign_in):
                 answers[path] = client.post(path, data={}, csrf=False).status_code
 
     assert len(answers) > 40
-    assert {path: status for path, status in answers.items() if status != 400} == {}
+    # The API asks for a key before anything else; a browser's session, and so a forged form, is nobody there.
+    wanted = {path: 401 if path.startswith("/api/") else 400 for path in answers}
+    assert {path: status for path, status in answers.items() if status != wanted[path]} == {}
 
 
 def test_a_session_token_of_nobody_opens_nothing(client):

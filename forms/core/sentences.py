@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from models.core.entity.values import WrongValue
 from models.core.thai.citizen import BadCitizenId
 from models.core.thai.dates import BadDate
 from models.core.thai.email import BadEmail
@@ -50,6 +51,21 @@ SENTENCES: dict[type[BadValue], dict[str, LazyString]] = {
     },
     BadEmail: {
         "not_an_email": _("This is not an e-mail address. Type it in full, for example name@example.com."),
+    },
+    WrongValue: {
+        "needed": _("Fill this in."),
+        "too_long": _("The text has %(length)s characters; shorten it to %(limit)s."),
+        "not_text": _("This is not a text."),
+        "not_a_choice": _("This cannot be chosen. Choose one of the list."),
+        "not_a_number": _("This is not a number. Type digits, for example 25."),
+        "too_small": _("The number is too small. Type %(limit)s or more."),
+        "too_large": _("The number is too large. Type %(limit)s at most."),
+        "not_yes_no": _("Choose yes or no."),
+        "not_a_moment": _("This is not a time. Type the day and the time, for example 11/03/2569 13:30."),
+        "no_such_record": _("There is no such record, or you do not see it. Choose another one."),
+        "not_data": _("This value cannot be typed."),
+        "taken": _("Another record has this already. Type another one."),
+        "not_a_field": _("This record has no such field."),
     },
 }
 

@@ -100,6 +100,7 @@ class Actor:
     user_id: int | None = None
     address: str = ""
     request_id: str = ""
+    key_id: int | None = None
 
 
 @dataclass
@@ -116,9 +117,9 @@ def set_key(key: bytes) -> None:
     _key = key
 
 
-def act_as(user_id: int | None, address: str = "", request_id: str = "") -> None:
-    """Say who acts in the current database session from here on."""
-    db.session().info[_ACTOR] = Actor(user_id, address, request_id)
+def act_as(user_id: int | None, address: str = "", request_id: str = "", key_id: int | None = None) -> None:
+    """Say who acts in the current database session from here on; `key_id` names the API key that acts for them."""
+    db.session().info[_ACTOR] = Actor(user_id, address, request_id, key_id)
 
 
 def entity_of(record: Any) -> str:
@@ -293,7 +294,8 @@ def _chain(session: Session, waiting: list[_Pending]) -> None:
     rows = []
     for item in waiting:
         seq += 1
-        payload = {key: value for key, value in (("notes", item.notes), ("changes", item.changes)) if value}
+        parts = (("notes", item.notes), ("changes", item.changes), ("api_key", actor.key_id))
+        payload = {key: value for key, value in parts if value}
         salt = secrets.token_hex(16)
         row = {
             "seq": seq,

@@ -22,16 +22,16 @@ class Throttle(Model):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, index=True)
 
 
-def hit(key: str, window: timedelta) -> tuple[int, datetime]:
-    """Count one try under `key`: how many in this window with it, and when the window ends (UTC)."""
+def hit(key: str, window: timedelta, times: int = 1) -> tuple[int, datetime]:
+    """Count a try, or several `times` one, under `key`: how many in this window with it, and when that ends (UTC)."""
     moment = now()
     insert: Any = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
     over = Throttle.ends_at <= moment
-    statement = insert(Throttle).values(key=key, count=1, ends_at=moment + window)
+    statement = insert(Throttle).values(key=key, count=times, ends_at=moment + window)
     statement = statement.on_conflict_do_update(
         index_elements=["key"],
         set_={
-            "count": case((over, 1), else_=Throttle.count + 1),
+            "count": case((over, times), else_=Throttle.count + times),
             "ends_at": case((over, moment + window), else_=Throttle.ends_at),
         },
     ).returning(Throttle.count, Throttle.ends_at)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.core import audit, job, legal, outbox
+from models.core.api_key import give
 from models.core.clock import now
 from models.core.db import db
 from models.core.file import StoredFile, new_file_id
@@ -196,6 +197,8 @@ def make_world() -> World:
     asked = ask(people["member"], CORRECTION, "นามสกุลในหนังสือเชิญสะกดผิด ที่ถูกต้องคือ ศรีสุข")
     world.ids["privacy_request"] = asked.id
     world.ids["message"] = db.session.query(outbox.Message.id).order_by(outbox.Message.id.desc()).limit(1).scalar()
+    given, _token = give(people["super"], people["staff"], "แดชบอร์ดจังหวัด", ["organization:read"], "ตามบันทึกข้อตกลง")
+    world.ids["api_key"] = given.id
     world.ids["entry"] = (
         db.session.query(audit.AuditEntry.seq).order_by(audit.AuditEntry.seq.desc()).limit(1).scalar() or 1
     )

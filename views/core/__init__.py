@@ -6,6 +6,7 @@ from typing import Any
 
 from views.core import (
     account,
+    api,
     files,
     notification,
     office,
@@ -38,3 +39,4 @@ def register_office(builder: Any) -> None:
     privacy.register(builder)
     setting.register(builder)
     periods.name_periods()
+    api.register(builder)

@@ -35,8 +35,10 @@ def unasked(function: F) -> F:
 class Policy:
     """Who may come: everybody, whoever is signed in, or whoever holds one of the permissions."""
 
-    kind: str  # "open" | "signed_in" | "needs" | "closed"
+    kind: str  # "open" | "signed_in" | "needs" | "closed" | "api_key" | "api_key_or_signed_in"
     permissions: tuple[str, ...] = ()
+    # What the shown API key must hold besides ("organization:read"); its account's rights are asked by the route.
+    scope: str = ""
     # Pages that an account with something left to do first (password, profile) may still see.
     before_ready: bool = False
 
@@ -44,7 +46,7 @@ class Policy:
         """Whether the user may come to the route at all."""
         if self.kind == "open":
             return True
-        if self.kind == "signed_in":
+        if self.kind in ("signed_in", "api_key_or_signed_in"):
             return bool(user.is_authenticated)
         return self.kind == "needs" and any(allows(user, permission) for permission in self.permissions)
 
@@ -79,6 +81,26 @@ def signed_in_early(function: F) -> F:
 def needs(*permissions: str, before_ready: bool = False) -> Callable[[F], F]:
     """Whoever holds one of the permissions may come (one that visitors hold opens it to them too)."""
     return _say(Policy("needs", permissions, before_ready))
+
+
+def with_key(scope: str = "", *, or_signed_in: bool = False) -> Policy:
+    """Whoever shows an API key that holds the scope may come; a browser's session alone only where that is said."""
+    return Policy("api_key_or_signed_in" if or_signed_in else "api_key", scope=scope)
+
+
+def wants_key(policy: Policy) -> bool:
+    """Whether this request stands or falls by an API key: a cookie does not count here."""
+    return policy.kind == "api_key" or (policy.kind == "api_key_or_signed_in" and "Authorization" in request.headers)
+
+
+# Lets the key of a request in, or gives the refusal; set by the views of the API.
+KeyDoor = Callable[[Policy], ResponseReturnValue | None]
+_key_doors: list[KeyDoor] = []
+
+
+def set_key_door(door: KeyDoor) -> None:
+    """Say who asks the API keys; without anybody such routes stay closed."""
+    _key_doors[:] = [door]
 
 
 def policy_of(endpoint: str, app: Flask | None = None) -> Policy:
@@ -161,6 +183,8 @@ def guard() -> ResponseReturnValue | None:
     if policy.kind == "closed":
         abort(404)
     user = g.user
+    if wants_key(policy) or (policy.kind == "api_key_or_signed_in" and not user.is_authenticated):
+        return _key_doors[0](policy) if _key_doors else abort(404)
     if not user.is_authenticated and not policy.admits(user):
         return _to_sign_in()
     if user.is_authenticated and not policy.before_ready and (first := first_duty(user)):

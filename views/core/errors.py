@@ -17,6 +17,7 @@ from models.core.identity import Visitor
 from models.core.listing import BadPosition
 from models.core.workflow import Refused
 from views.core.access import wants_json
+from views.core.problem import is_api, problem, problem_of
 from views.core.sentences import sentence
 
 log = logging.getLogger("sala.errors")
@@ -57,12 +58,22 @@ def _words(code: int) -> tuple[str, str]:
 
 def answer(code: int, title: str | None = None, text: str | None = None, name: str = "") -> ResponseReturnValue:
     """An error as a page or as JSON, in the reader's language."""
+    if is_api():
+        return problem(code, name, text or "")
     own_title, own_text = _words(code)
     title, text = title or own_title, text or own_text
     if wants_json():
         return jsonify(error=text, title=title, code=name or str(code), request=g.get("request_id", "")), code
     page = render_template("core/error.html", code=code, title=title, text=text, request_id=g.get("request_id", ""))
     return page, code
+
+
+def _page_of(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    page = answer(error.code)
+    wait = getattr(error, "retry_after", None)
+    return (*page, {"Retry-After": str(wait)}) if wait and isinstance(page, tuple) and len(page) == 2 else page
 
 
 def without_database(code: int) -> ResponseReturnValue:
@@ -102,11 +113,7 @@ def prepare(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> ResponseReturnValue:
         _undo()
-        if error.code is None or error.code < 400:
-            return error.get_response()  # type: ignore[return-value]
-        page = answer(error.code)
-        wait = getattr(error, "retry_after", None)
-        return (*page, {"Retry-After": str(wait)}) if wait and isinstance(page, tuple) and len(page) == 2 else page
+        return problem_of(error) if is_api() else _page_of(error)
 
     @app.errorhandler(BadPosition)
     def _position(error: BadPosition) -> ResponseReturnValue:  # noqa: ARG001

@@ -21,6 +21,8 @@ def choose_locale() -> str:
     if not request:
         return "th"
     user = g.get("user")
+    if request.path.startswith("/api/"):  # A program says itself what it reads.
+        return request.accept_languages.best_match(["th", "en"], "th")
     chosen = getattr(user, "locale", "") or session.get("locale", "")
     if chosen in ("th", "en"):
         return chosen

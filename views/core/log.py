@@ -135,5 +135,6 @@ def init_logging(app: Flask) -> None:
             status=response.status_code,
             ms=round(seconds * 1000, 1),
             queries=query_count(),
+            **({"api_key_id": g.api_key_id} if "api_key_id" in g else {}),
         )
         return response

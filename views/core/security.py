@@ -14,7 +14,7 @@ from models.core.clock import later
 from models.core.db import begin_writing, db, set_reading
 from models.core.identity import Account, Visitor, account_of_lapsed_session, account_of_session
 from views.core import menu
-from views.core.access import view_policy
+from views.core.access import policy_of, view_policy, wants_key
 
 
 class SalaSecurityManager(SecurityManager):  # type: ignore[misc]
@@ -53,7 +53,9 @@ class SalaSecurityManager(SecurityManager):  # type: ignore[misc]
         if request.endpoint == "static" or (request.endpoint or "").endswith(".static"):
             g.user = Visitor()
             return
-        g.user = current_user._get_current_object()
+        # Where a key is asked for, a browser's cookie says nothing about who comes.
+        by_key = request.endpoint is not None and wants_key(policy_of(request.endpoint))
+        g.user = Visitor() if by_key else current_user._get_current_object()
         function = current_app.view_functions.get(request.endpoint or "")
         if request.method not in ("GET", "HEAD", "OPTIONS") and not getattr(function, "_reads_first", False):
             begin_writing()

@@ -87,6 +87,8 @@ class Entity:
     choices: dict[str, Choices] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)  # field -> table that it names without a foreign key
+    # Moves of its workflow that need no more than texts, and which: what programs may take (a reason is one).
+    moves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: Sequence[str] = ()
     bounds: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
     group: str = "core"

@@ -11,6 +11,7 @@ import hashlib
 from typing import Any
 
 from sqlalchemy import inspect, select
+from sqlalchemy.exc import InvalidRequestError
 
 from models.core import audit
 from models.core.db import Audited, StaleVersion, canonical, db, now
@@ -84,6 +85,11 @@ def add(entity: Entity, user: Any, given: Values) -> Any:
         raise Refused(reason)
     values = cleaned(entity, user, given, tuple(entity.added), is_whole=True)
     _check_key(entity, values, None)
+    return store_new(entity, user, values)
+
+
+def store_new(entity: Entity, user: Any, values: Values) -> Any:
+    """A new record of values that were cleaned and checked, as `add` stores it. Raises Refused, WrongValues."""
     if entity.deeds.add is not None:
         record = entity.deeds.add(user, values)
     else:
@@ -113,6 +119,11 @@ def change(entity: Entity, user: Any, record: Any, given: Values, stamp: str | N
         raise Refused(reason)
     values = cleaned(entity, user, given, tuple(entity.changed), is_whole=is_whole)
     _check_key(entity, values, record)
+    store_change(entity, user, record, values)
+
+
+def store_change(entity: Entity, user: Any, record: Any, values: Values) -> None:
+    """Values that were cleaned and checked into a record, as `change` stores them. Raises Refused, WrongValues."""
     if entity.deeds.change is not None:
         entity.deeds.change(user, record, values)
     else:
@@ -151,11 +162,14 @@ def restore(entity: Entity, user: Any, record: Any, stamp: str | None) -> None:
 
 def _take(entity: Entity, record: Any, stamp: str | None) -> None:
     """Lock the row and hold what was read against it, so that of two people one wins and the other is told."""
-    db.session.refresh(
-        record,
-        attribute_names=[attribute.key for attribute in inspect(entity.model).column_attrs],
-        with_for_update=True,
-    )
+    try:
+        db.session.refresh(
+            record,
+            attribute_names=[attribute.key for attribute in inspect(entity.model).column_attrs],
+            with_for_update=True,
+        )
+    except InvalidRequestError as gone:  # somebody deleted the row between the look and the lock
+        raise StaleVersion(record) from gone
     if stamp != stamp_of(entity, record):
         raise StaleVersion(record)
 

@@ -55,12 +55,12 @@ def clean(one: Field, raw: Any, *, is_filter: bool = False) -> Any:
     value = _READERS[one.kind](one, raw, is_filter)
     if isinstance(value, str) and len(value) > (one.length or LONGEST_TEXT):
         raise WrongValue("too_long", limit=one.length or LONGEST_TEXT, length=len(value))
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         _check_bounds(one, value)
     return value
 
 
-def _check_bounds(one: Field, value: int | Decimal) -> None:
+def _check_bounds(one: Field, value: int | float | Decimal) -> None:
     lowest, highest = one.lowest, one.highest
     if one.kind in (Kind.NUMBER, Kind.LINK):
         room = 2**63 if isinstance(one.column.type, BigInteger) else 2**31

@@ -125,6 +125,7 @@ MEMBERSHIP = declare(
         listed=("user_id", "organization_id", "role", "state", "begun_at", "ended_at"),
         shown=("user_id", "organization_id", "role", "state", "begun_at", "ended_at"),
         filtered=("organization_id", "user_id", "role", "state", "begun_at"),
+        moves=dict.fromkeys(("suspend", "reinstate", "appoint"), ()),
         choices={
             "role": (MEMBER, MANAGER),
             "state": (MemberState.ACTIVE, MemberState.SUSPENDED, MemberState.LEFT, MemberState.REMOVED),

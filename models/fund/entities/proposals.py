@@ -50,6 +50,10 @@ PROPOSAL = declare(
         search=(Proposal.title_search,),
         deleted=lambda user: Proposal.visible_to(user, "proposal.restore"),
         deeds=Deeds(restore=lambda user, record: record.perform("restore", user, record.version)),
+        moves={
+            **dict.fromkeys(("pass_screening", "fail_screening", "documents_incomplete"), ()),
+            "not_consider": ("reason",),
+        },
         choices={
             "state": STATES,
             "screening_status": LEVEL_STATUSES[SCREENING],

@@ -62,6 +62,7 @@ EVALUATION_SESSION = declare(
         ),
         choices={"level": SESSION_LEVELS, "state": STATES},
         required=("name", "level", "starts_at"),
+        moves={"invite": (), "cancel": ("reason",), "close": (), "reopen": ()},
     )
 )
 

@@ -1,0 +1,105 @@
+"""schemathesis against the API in this process: it makes calls out of the document and holds every answer to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+# What no schema can say of a value, and so what may still be wrong with one that fits it.
+UNSAYABLE = {
+    "taken",  # another record has it
+    "no_such_record",
+    "wrong_check_digit",
+    "bad_position",
+    "not_an_email",  # a domain that is reserved
+}
+
+
+@dataclass
+class Found:
+    """How many calls were made, by status; and what is wrong, each with a call that shows it."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    operations: set[str] = field(default_factory=set)
+
+    @property
+    def calls(self) -> int:
+        """Every call that was made."""
+        return sum(self.statuses.values())
+
+
+def explore(app: Any, token: str, *, examples: int, seed: int = 2569, only: str = "", stateful: bool = True) -> Found:
+    """Call every operation of the document (or those whose path has `only` in it) in every way schemathesis knows."""
+    generation = {"max-examples": examples, "database": "none", "no-shrink": True}
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": seed,
+            "workers": 1,
+            "generation": generation,
+            "headers": {"Authorization": f"Bearer {token}"},
+            "phases": {
+                "stateful": {"enabled": stateful, "generation": generation},
+                "coverage": {"generate-duplicate-query-parameters": True},
+            },
+            "checks": {
+                # A change without If-Match is told by the status that is made for it.
+                "missing_required_header": {"expected-statuses": ["400", "401", "403", "415", "422", "428"]},
+                # 412 for an ETag of another time; what else may be refused is looked at below.
+                "positive_data_acceptance": {
+                    "expected-statuses": ["2xx", "400", "401", "403", "404", "409", "412", "422"]
+                },
+            },
+        }
+    )
+    schema = schemathesis.openapi.from_wsgi(
+        "/api/v1/openapi.json", app, config=config, headers={"Authorization": f"Bearer {token}"}
+    )
+    if only:
+        schema = schema.include(path_regex=only)
+    found = Found()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.NonFatalError | events.FatalError):
+            found.wrong.append(f"{type(event).__name__}: {getattr(event, 'value', getattr(event, 'exception', ''))!r}")
+        elif isinstance(event, events.ScenarioFinished):
+            _read(event.recorder, found)
+    return found
+
+
+def _read(recorder: Any, found: Found) -> None:
+    for key, interaction in recorder.interactions.items():
+        response = interaction.response
+        if response is None:
+            continue
+        found.statuses[response.status_code] += 1
+        case = recorder.cases[key].value if key in recorder.cases else None
+        if case is not None:
+            found.operations.add(case.operation.label)
+            if response.status_code in (400, 422) and case.meta and not _is_negative(case):
+                found.wrong += _refused_though_it_fits(case, response)
+    for key, checks in recorder.checks.items():
+        for check in checks:
+            if check.failure_info is not None:
+                label = recorder.cases[key].value.operation.label
+                found.wrong.append(
+                    f"{label}: {check.name}: {check.failure_info.failure.title} {check.failure_info.failure.message}"
+                    f"\n{check.failure_info.code_sample}"
+                )
+
+
+def _is_negative(case: Any) -> bool:
+    return case.meta.generation.mode.value != "positive"
+
+
+def _refused_though_it_fits(case: Any, response: Any) -> list[str]:
+    """A value that fits the schema may be refused only for what no schema can say."""
+    said = response.json()
+    codes = {wrong["code"] for wrong in said.get("errors", {}).values()} or {said["code"]}
+    if codes <= UNSAYABLE:
+        return []
+    return [f"{case.operation.label}: fits the schema and is refused: {said}\n{case.as_curl_command()}"]
