@@ -6,6 +6,7 @@ What is expected comes from `models/core/reference/permissions/*.csv` and from t
 
 from __future__ import annotations
 
+import hashlib
 import io
 import secrets
 from collections.abc import Iterator
@@ -18,18 +19,22 @@ import pytest
 
 from models.core import audit, job, outbox
 from models.core.api_key import give
-from models.core.clock import now
+from models.core.backup import Backup
+from models.core.clock import later, now
+from models.core.counter import next_number
 from models.core.db import db
 from models.core.entity import entities
-from models.core.identity import make_link, open_sessions
+from models.core.grants import Grant
+from models.core.identity import Consent, SignInSession, make_link, open_sessions
 from models.core.matrix import MatrixChange, reference_rows
 from models.core.privacy.request import ask
 from models.core.saved_list import save_list
 from models.fund.codes import COMMITTEE, MANAGER, MEMBER, STAFF, State
+from models.fund.duplicates import Distinct
 from models.fund.membership import Membership
-from models.fund.scoring import new_version
-from models.fund.session import AgendaItem
-from services import storage
+from models.fund.scoring import Topic, new_version
+from models.fund.session import AgendaItem, CommitteeAffiliation
+from services import storage, throttle
 from tests.conftest import one_transaction
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_file, make_member, make_organization, make_proposal, make_session, put_on
@@ -167,6 +172,41 @@ ROUTES: dict[str, Route] = {
     "SettingView.list": needs("console.use"),
     "SettingView.edit": needs("console.use", url={"name": "fund.rows.list"}),
     "SettingView.reset": needs("console.use", url={"name": "fund.rows.list"}),
+    # --- the data console -------------------------------------------------------------------------------------------
+    "console.index": needs("console.use"),
+    **{
+        f"console_{view}.{name}": needs("console.use", url={"export_type": "csv"}, query={"id": f"@{key}"}, data=data)
+        for view, key, names, data in (
+            ("grants", "grant", "index_view details_view export action_view", {"action": "end", "rowid": "@grant"}),
+            ("devices", "device", "index_view details_view export action_view", {"action": "end", "rowid": "@device"}),
+            ("consents", "consent", "index_view export", {}),
+            ("limits", "count", "index_view action_view", {"action": "forget", "rowid": "@count"}),
+            ("jobs", "job", "index_view details_view export action_view", {"action": "retry", "rowid": "@job"}),
+            ("backups", "backup", "index_view details_view export", {}),
+            ("numbers", "number", "index_view export", {}),
+            ("permissions", "permission", "index_view details_view export", {}),
+            ("topics", "topic", "index_view details_view export edit_view", {"version": "1"}),
+            ("affiliations", "affiliation", "index_view details_view export edit_view", {"version": "1"}),
+            ("affiliations", "affiliation", "delete_view", {"id": "@affiliation"}),
+            ("apart", "apart", "index_view details_view export", {}),
+            ("apart", "apart", "delete_view", {"id": "@apart"}),
+        )
+        for name in names.split()
+    },
+    "console_topics.ajax_update": needs("console.use", data={"id": "@topic", "column": "title_th", "title_th": "-"}),
+    "console_affiliations.ajax_update": needs(
+        "console.use", data={"id": "@affiliation", "column": "name", "name": "-"}
+    ),
+    "console_choices.index_view": needs("console.use"),
+    "console_choices.change": needs(
+        "console.use", data={"id": "fund.kinds.disability", "deed": "down:seeing", "version": "0"}
+    ),
+    "console_scoring.index_view": needs("console.use"),
+    "console_scoring.change": needs("console.use", data={"id": "@scoring_draft", "deed": "down:t1", "version": "1"}),
+    "console_files.index_view": needs("console.use"),
+    "console_files.show": needs("console.use", query={"id": "@file"}),
+    # Opening asks the gate of the record too: the file is its uploader's while no record names it.
+    "console_files.open": needs("console.use", query={"id": "@own_file"}),
     # --- the permissions --------------------------------------------------------------------------------------------
     "PermissionView.matrix": needs("permission.edit"),
     "PermissionView.change": needs("permission.edit", url={"domain": "fund"}),
@@ -412,7 +452,8 @@ def make_world() -> World:
     gone.deleted_at = now()
     outbox.tell([author], "proposal_submitted", on_agenda, number=on_agenda.number)
     message = outbox.post("somebody@sala.example", "already_registered")
-    job.enqueue("sweep")
+    swept = job.enqueue("sweep")
+    made = console_rows(people, ours, theirs)
     changed = MatrixChange(domain="fund", what="edit", reason="-", cells=[["proposal.view", "staff", True]])
     db.session.add(changed)
     db.session.commit()
@@ -450,7 +491,10 @@ def make_world() -> World:
         "confirm": make_link(author.id, "confirm", timedelta(hours=1)),
         "reset": make_link(author.id, "reset", timedelta(hours=1)),
         "session_row": 0,
+        "job": swept.id,
+        **made,
     }
+    values["topic"] = db.session.query(Topic.id).filter_by(form_id=values["scoring_draft"]).first()[0]
     db.session.commit()
     return World({name: SimpleNamespace(id=person.id) for name, person in people.items()}, values)
 
@@ -460,6 +504,59 @@ ROUTES |= {
     f"{class_name(entity)}.{method}": Route(API_KEY, url={"key": "1", "action": "-"})
     for entity in entities()
     for method in routes_of(entity)
+}
+
+
+def console_rows(people: dict[str, Any], ours: Any, theirs: Any) -> dict[str, Any]:
+    """A row in each table of the console that has none yet; its key as it stands in addresses."""
+    own_file = make_file(people["super_user"])
+    storage.put(own_file.key, io.BytesIO(b"%PDF-1.4"), 1024)
+    throttle.allow(throttle.SIGN_IN, "somebody@sala.example", "10.0.0.7")
+    key = throttle.key_of(throttle.SIGN_IN, "somebody@sala.example", "10.0.0.7")
+    number = next_number("fund.test", 2570)
+    low, high = sorted((ours.id, theirs.id))
+    rows = {
+        "grant": db.session.query(Grant).filter_by(user_id=people["staff"].id).one(),
+        "device": SignInSession(token_hash="0" * 64, user_id=people["staff"].id, ended_at=later(minutes=1)),
+        "consent": Consent(user_id=people["staff"].id, text="terms", text_version="1.0"),
+        "backup": Backup(name="sala-test"),
+        "affiliation": CommitteeAffiliation(user_id=people["secretary"].id, name="มูลนิธิ"),
+        "apart": Distinct(low_id=low, high_id=high, said_by=people["staff"].id),
+    }
+    db.session.add_all(rows.values())
+    db.session.flush()
+    made = {name: row.id for name, row in rows.items()} | {"own_file": own_file.id, "permission": "console.use"}
+    return made | {"count": hashlib.sha256(key.encode()).hexdigest()[:24], "number": f"fund.test~{2569 + number}"}
+
+
+# Every kind of record has its API, made from its declaration.
+ROUTES |= {
+    f"{class_name(entity)}.{method}": Route(API_KEY, url={"key": "1", "action": "-"})
+    for entity in entities()
+    for method in routes_of(entity)
+}
+
+
+# Every kind of record has its pages, made from its declaration: method -> what of its gates is needed.
+RECORD_METHODS = {"list": "view", "show": "view", "history": "view"}
+RECORD_METHODS |= {"add": "add", "edit": "change", "delete": "delete", "restore": "restore"}
+ROUTES |= {
+    f"{endpoint_of(entity)}.{method}": Route(
+        OFFICE, url={"pk": "999999"}, method="GET" if deed in ("view", "add", "change") else "POST"
+    )
+    for entity in entities()
+    for method, deed in RECORD_METHODS.items()
+    if entity.gates.of(deed)
+}
+# What the lists of records share; the entity stands in the address.
+ROUTES |= {
+    f"RecordToolsView.{method}": Route(
+        OFFICE, url={"name": "membership", "field": "organization_id", "pk": "999999", "job": "999999"}, method=verb
+    )
+    for method, verb in (
+        *(("index", "GET"), ("counts", "GET"), ("pick", "GET"), ("outcome", "GET"), ("progress", "GET")),
+        *(("save_filters", "POST"), ("change_filters", "POST"), ("columns", "POST"), ("bulk", "POST")),
+    )
 }
 
 

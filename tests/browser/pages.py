@@ -148,6 +148,34 @@ LOOKS: tuple[Look, ...] = (
     Look("ApiDocsView.index", ("member",), name="nothing"),
     Look("SettingView.list", ("super",)),
     Look("SettingView.edit", ("super",), given={"name": "fund.length.long"}),
+    # --- the data console
+    Look("console.index", ("super",)),
+    *(
+        Look(f"console_{view}.index_view", ("super",))
+        for view in ("grants", "devices", "consents", "limits", "jobs", "backups", "numbers", "permissions")
+    ),
+    *(Look(f"console_{view}.index_view", ("super",)) for view in ("topics", "affiliations", "apart", "files")),
+    *(
+        Look(f"console_{view}.details_view", ("super",), {"id": key})
+        for view, key in (
+            ("grants", "grant"),
+            ("devices", "device"),
+            ("jobs", "job"),
+            ("backups", "backup"),
+            ("permissions", "permission"),
+            ("topics", "topic"),
+            ("affiliations", "affiliation"),
+            ("apart", "apart"),
+        )
+    ),
+    Look("console_topics.edit_view", ("super",), {"id": "topic"}),
+    Look("console_affiliations.edit_view", ("super",), {"id": "affiliation"}),
+    Look("console_choices.index_view", ("super",)),
+    Look("console_choices.index_view", ("super",), given={"node": "hearing", "deed": "rename"}, name="renaming"),
+    Look("console_scoring.index_view", ("super",)),
+    Look("console_scoring.index_view", ("super",), {"id": "scoring_form"}, name="published"),
+    Look("console_files.index_view", ("super",), {"month": "month"}, {"purpose": "fund_attachment"}, name="month"),
+    Look("console_files.show", ("super",), {"id": "file"}),
     Look("AccessLogView.show", ("super",), {"seq": "entry"}),
     Look("AccessLogView.list", ("staff",), query="group=permission&since=31/02/2569", name="refused", status=400),
     Look("AccessLogView.list", ("super",), query="group=permission&entity=core_matrix_change", name="filtered"),
@@ -164,6 +192,12 @@ NOT_PAGES: dict[str, str] = {
     "KeptTypingView.token": "JSON",
     "OwnFilesView.lines": "a part of a page",
     "AccessLogView.export": "a workbook",
+    **{
+        f"console_{view}.export": "a workbook"
+        for view in ("grants", "devices", "consents", "jobs", "backups", "numbers", "permissions")
+    },
+    **{f"console_{view}.export": "a workbook" for view in ("topics", "affiliations", "apart")},
+    "console_files.open": "a file",
     "AccessLogView.people": "JSON",
     "PermissionView.export": "a workbook",
     "ApiKeyView.people": "JSON",

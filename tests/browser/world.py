@@ -10,22 +10,29 @@ from typing import Any
 
 from models.core import audit, job, legal, outbox
 from models.core.api_key import give
+from models.core.backup import Backup
 from models.core.clock import now
 from models.core.db import db
 from models.core.file import StoredFile, new_file_id
-from models.core.identity import Account, Consent
+from models.core.grants import Grant
+from models.core.identity import Account, Consent, SignInSession
 from models.core.matrix import changing
 from models.core.privacy.request import CORRECTION, ask
+from models.core.thai.dates import bangkok_day
 from models.fund.codes import BOARD, COMMITTEE, GROUP, MANAGER, PROJECT_MANAGER, STAFF, SUB, SUPER_USER, State
+from models.fund.duplicates import Distinct
 from models.fund.organization import OrganizationObjective, OrganizationPerson
 from models.fund.revision import new_line_id
-from models.fund.scoring import current_form, new_version
+from models.fund.scoring import Topic, current_form, new_version
+from models.fund.session import CommitteeAffiliation
+from services import throttle
 from tests.browser import content
 from tests.factories.core import make_account
 from tests.factories.fund import (
     Cast,
     activity,
     complete_content,
+    make_file,
     make_member,
     make_organization,
     make_proposal,
@@ -127,6 +134,27 @@ def _people(world: World, organization: Any) -> dict[str, Account]:
     return people
 
 
+def _console(world: World, people: dict[str, Account], organization: Any) -> None:
+    """A row in each table of the data console."""
+    failed = job.enqueue("documents.render")
+    failed.state, failed.error, failed.attempts = job.FAILED, "OSError: disk full", 5
+    rows: dict[str, Any] = {
+        "job": failed,
+        "backup": Backup(name="sala-2026-11-21T020000Z", ended_at=now(), files=3, size=2_048_000),
+        "device": SignInSession(token_hash="0" * 64, user_id=people["member"].id, device="Firefox", address="10.0.0.7"),
+        "affiliation": CommitteeAffiliation(user_id=people["secretary"].id, name="มูลนิธิเพื่อการศึกษาของคนพิการ"),
+        "apart": Distinct(low_id=organization.id, high_id=world.ids["twin"], said_by=people["staff"].id),
+    }
+    db.session.add_all(rows.values())
+    file = make_file(people["member"])
+    for _n in range(6):
+        throttle.allow(throttle.SIGN_IN, "somebody@sala.example", "10.0.0.7")
+    world.ids |= {name: row.id for name, row in rows.items()}
+    world.ids |= {"file": file.id, "month": f"{bangkok_day(file.uploaded_at):%Y-%m}", "permission": "console.use"}
+    world.ids["grant"] = db.session.query(Grant.id).filter_by(user_id=people["staff"].id).scalar()
+    world.ids["topic"] = db.session.query(Topic.id).filter_by(form_id=world.ids["scoring_draft"]).limit(1).scalar()
+
+
 def make_world() -> World:
     """Make it; the caller commits."""
     world = World()
@@ -199,6 +227,7 @@ def make_world() -> World:
     world.ids["message"] = db.session.query(outbox.Message.id).order_by(outbox.Message.id.desc()).limit(1).scalar()
     given, _token = give(people["super"], people["staff"], "แดชบอร์ดจังหวัด", ["organization:read"], "ตามบันทึกข้อตกลง")
     world.ids["api_key"] = given.id
+    _console(world, people, organization)
     world.ids["entry"] = (
         db.session.query(audit.AuditEntry.seq).order_by(audit.AuditEntry.seq.desc()).limit(1).scalar() or 1
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from views.core import (
     account,
+    console,
     api,
     files,
     notification,
@@ -39,4 +40,5 @@ def register_office(builder: Any) -> None:
     privacy.register(builder)
     setting.register(builder)
     periods.name_periods()
+    console.register(builder)
     api.register(builder)

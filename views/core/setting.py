@@ -51,6 +51,11 @@ def name_setting(name: str, group: Any, label: Any, explanation: Any, unit: Any 
     _words[name] = Words(group, label, explanation, unit, tuple(flags.items()))
 
 
+def setting_words(name: str) -> Words | None:
+    """A setting's words; None where nobody gave it any, and no page shows it."""
+    return _words.get(name)
+
+
 def said(value: Any) -> str:
     """A setting's value as a person reads it, without its unit."""
     if isinstance(value, bool):
@@ -103,7 +108,8 @@ class SettingView(PageView):
             db.session.commit()
         except (WrongSetting, BadValue) as wrong:
             db.session.rollback()
-            return self._form(declared, typed, _posted_version(), _error(wrong), row=getattr(wrong, "row", None)), 422
+            row = getattr(wrong, "row", None)
+            return self._form(declared, typed, _posted_version(), setting_error(wrong), row=row), 422
         except StaleVersion:
             db.session.rollback()
             return self._form(declared, typed, _version(name), clash=_clash(name)), 409
@@ -251,7 +257,8 @@ def _read(declared: Declared, typed: Any) -> Any:
     return int(digits) if digits.isascii() and digits.isdigit() else None
 
 
-def _error(wrong: WrongSetting | BadValue) -> str:
+def setting_error(wrong: WrongSetting | BadValue) -> str:
+    """What is wrong with a value, in a sentence."""
     if isinstance(wrong, BadValue):
         return value_sentence(wrong)
     values = {key: f"{value:,}" if not isinstance(value, str) else value for key, value in wrong.values.items()}

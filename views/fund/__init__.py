@@ -7,6 +7,7 @@ from typing import Any
 from models.fund.scoring import ensure_reference
 from views.core.cli import register_demo, register_reference
 from views.fund import (
+    console,
     home,
     organization,
     papers,
@@ -37,6 +38,7 @@ MODULES = (
     home,
     searching,
     permission,
+    console,
 )
 
 
