@@ -16,6 +16,7 @@ from models.core.db import begin_writing, db
 from models.core.workflow import Refused
 from reports.core.table import Column, Sheet, write_book, write_csv, write_xlsx
 from views.core.base import tell_refused
+from views.core.log_words import entity_label
 from views.core.look import lang
 
 AT_ONCE = {"xlsx": 5_000, "csv": 5_000}  # rows; what takes longer than anybody likes to wait is made by the worker
@@ -32,7 +33,11 @@ def send_table(
     """
     return _send(
         ending,
-        lambda out: write_xlsx(out, columns, rows) if ending == "xlsx" else write_csv(out, columns, rows),
+        lambda out: (
+            write_xlsx(out, columns, rows, sheet=entity_label(entity))
+            if ending == "xlsx"
+            else write_csv(out, columns, rows)
+        ),
         name,
         entity,
         **said,

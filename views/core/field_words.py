@@ -48,6 +48,8 @@ _labels: dict[str, Any] = {
     "why": _l("Why"),
     "what": _l("What was done"),
     "domain": _l("Systems"),
+    "modules": _l("Systems"),
+    "page": _l("Page"),
     "purpose": _l("Purpose"),
     "ending": _l("Kind of file"),
     "size": _l("Size"),
@@ -75,6 +77,7 @@ _labels: dict[str, Any] = {
     "starts_at": _l("Starts"),
     "place": _l("Place"),
     "begun_at": _l("Begun"),
+    "created_at": _l("Made at"),
     "ended_at": _l("Ended"),
     "saved_at": _l("Saved at"),
     "sent_by_id": _l("Sent by"),
@@ -114,8 +117,9 @@ def names_person(name: str) -> bool:
 
 
 def explain_fields(tables: str, label: LabelOf, words: WordsOf) -> None:
-    """Let a domain say its fields and values: those of tables whose names begin with `tables`."""
+    """Let a domain say its fields and values: those of tables that begin with `tables`, the longest first."""
     _explainers.append((tables, label, words))
+    _explainers.sort(key=lambda one: -len(one[0]))
 
 
 def known_label(table: str, name: str) -> str:

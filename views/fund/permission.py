@@ -16,6 +16,7 @@ from views.core.field_words import explain_fields
 from views.core.permission.pages import name_pages
 from views.core.permission.subjects import Subject, name_scopes, register_subject
 from views.core.permission.words import name_domain, name_groups
+from views.core.records.words import table_label
 from views.fund.proposal.history import field_label, value_words
 from views.fund.proposal.lines import title_of
 
@@ -26,10 +27,14 @@ ORGANIZATION_FIELDS = {
     "parent_agency": _l("Parent agency"),
     "registered_year": _l("Year registered"),
     "province_code": _l("Province"),
-    "address": _l("Address"),
+    "address": _l("Office address"),
     "subdistrict": _l("Subdistrict"),
     "district": _l("District"),
     "postcode": _l("Postcode"),
+    "chair": _l("President"),
+    "directors": _l("Directors"),
+    "officers": _l("Officers"),
+    "objectives": _l("Objectives"),
     "chair_title": _l("Chair: title"),
     "chair_first_name": _l("Chair: first name"),
     "chair_last_name": _l("Chair: last name"),
@@ -164,7 +169,8 @@ def log_label(table: str, name: str) -> str:
     """A field of the fund's tables in the access log, as its forms call it."""
     if table.startswith(ORGANIZATION_TABLES):
         return str(ORGANIZATION_FIELDS.get(name, ""))
-    return field_label(name)
+    # An organization's data stand in a submitted revision, too.
+    return field_label(name) or table_label(table, name) or str(ORGANIZATION_FIELDS.get(name, ""))
 
 
 def log_words(table: str, name: str, value: Any) -> str:

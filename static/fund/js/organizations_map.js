@@ -1,7 +1,7 @@
 /* All organizations on one map. Those that would touch stand together as one circle with their number: it is pressed to
    come nearer, or to read their names where coming nearer would not part them. Circles are buttons, for keys too. */
 
-import { el, say } from "sala/dom";
+import { el, say, text } from "sala/dom";
 import { makeMap } from "sala/map";
 
 const NEAR = 56; // pixels within which organizations stand together
@@ -59,7 +59,8 @@ function press(found, at) {
     say(fill(words.nearerText, { n: number(found.length) }));
     view.focus({ preventScroll: true });
   } else {
-    L.popup({ maxHeight: 260 }).setLatLng(at).setContent(names(found)).openOn(map);
+    const popup = L.popup({ maxHeight: 260 }).setLatLng(at).setContent(names(found)).openOn(map);
+    popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", text("close"));
   }
 }
 

@@ -18,13 +18,14 @@ from views.core.context import kind_labels
 from views.core.field_words import known_code, known_label, known_words, names_person
 from views.core.log_words import action_label, entity_label
 from views.core.look import day, moment
+from views.core.permission.pages import page_label
 from views.core.permission.words import domain_label
 
 LONGEST_VALUE = 500
 # Values of these fields of a note are codes of ours.
 _CODED = frozenset({"why", "what"})
 # Keys of the database say nothing to a reader.
-_UNTOLD = frozenset({"id"})
+_UNTOLD = frozenset({"id", "line_id"})
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,13 @@ class Reader:
             return self.kinds.get(str(value), str(value))
         if name == "permission":
             return self.permissions.get(str(value), str(value))
-        if name == "domain":
+        if name in ("domain", "modules"):
             return domain_label(str(value))
+        if name == "page":
+            return page_label(str(value))
+        if name == "about":  # a table, and the number of its row
+            table, _space, number = str(value).partition(" ")
+            return f"{entity_label(table)} {number}".strip()
         if name in _CODED:
             return known_code(value)
         if isinstance(value, str) and name.endswith(("_at", "_on", "_date")):

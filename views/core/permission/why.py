@@ -51,6 +51,8 @@ class Question:
 
     policy: Policy
     label: str
+    noted: dict[str, str] = field(default_factory=dict)
+    """How the log keeps it, for readers of either language: {"permission": code} or {"page": endpoint}."""
     subject: Subject | None = None
     key: int | None = None
     problem: str = ""
@@ -85,7 +87,7 @@ class WhyView(PageView):
         if account is not None and question is not None and not question.problem:
             answer = answer_of(account, question)
             entity = question.subject.entity if question.subject is not None else ""
-            audit.note("permission.why", account, asked=question.label, about=f"{entity} {question.key or ''}".strip())
+            audit.note("permission.why", account, **question.noted, about=f"{entity} {question.key or ''}".strip())
         return self.page(
             "core/permission/why.html",
             account=account,
@@ -139,13 +141,18 @@ def _asked(given: dict[str, str]) -> Question:
     if given["page"]:
         if given["page"] not in current_app.view_functions:
             return Question(Policy("closed"), "", problem=_("This system has no such page."))
-        return Question(policy_of(given["page"]), page_label(given["page"]))
+        return _of_page(given["page"])
     if given["permission"]:
         titles = permission_titles({given["permission"]})
         if given["permission"] not in titles:
             return Question(Policy("closed"), "", problem=_("There is no such permission."))
-        return Question(Policy("needs", (given["permission"],)), titles[given["permission"]])
+        code = given["permission"]
+        return Question(Policy("needs", (code,)), titles[code], {"permission": code})
     return Question(Policy("closed"), "", problem=_("Choose a permission or a page too."))
+
+
+def _of_page(endpoint: str) -> Question:
+    return Question(policy_of(endpoint), page_label(endpoint), {"page": endpoint})
 
 
 def _of_address(typed: str) -> Question:
@@ -161,7 +168,7 @@ def _of_address(typed: str) -> Question:
     if match is None:
         return wrong
     endpoint, arguments = match
-    question = Question(policy_of(endpoint), page_label(endpoint))
+    question = _of_page(endpoint)
     for subject in subjects():
         if (key := subject.key_in(endpoint, arguments)) is not None:
             if not can_be_key(key, subject.model.id):

@@ -13,12 +13,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from models.core.entity import Entity, Kind
+from models.core.entity import Entity, Kind, entity_of_table
 from models.core.reference.provinces import PROVINCES, province_name
 from models.core.thai.citizen import mask_citizen_id
 from models.core.thai.phone import format_phone
 from views.core.context import kind_labels
-from views.core.field_words import known_code, known_label, known_words
+from views.core.field_words import explain_fields, known_code, known_label, known_words
 from views.core.log_words import entity_label
 from views.core.look import day, lang, moment, money
 
@@ -105,11 +105,8 @@ def field_help(entity: Entity, name: str) -> str:
 
 def code_label(entity: Entity, name: str, code: Any) -> str:
     """A code of a field in words; the code itself where nobody knows it."""
-    own = _records.get(entity.name, _NONE).values.get(name)
-    if own is not None:
-        said = own(code) if callable(own) else own.get(code, own.get(str(code)))
-        if said is not None:
-            return str(said)
+    if said := _own_code(_records.get(entity.name, _NONE), name, code):
+        return said
     if known := known_words(entity.model.__tablename__, name, code):
         return known
     if name == "province_code" and code in PROVINCES:
@@ -117,6 +114,31 @@ def code_label(entity: Entity, name: str, code: Any) -> str:
     if name == "kind" and (kind := kind_labels().get(str(code))):
         return kind
     return known_code(code)
+
+
+def _own_code(words: _Words, name: str, code: Any) -> str:
+    own = words.values.get(name)
+    said = None if own is None else own(code) if callable(own) else own.get(code, own.get(str(code)))
+    return "" if said is None else str(said)
+
+
+def _of_table(table: str) -> _Words:
+    entity = entity_of_table(table)
+    return _records.get(entity.name, _NONE) if entity is not None else _NONE
+
+
+def table_label(table: str, name: str) -> str:
+    """What a table's column is called by the record's words; empty where they leave it out."""
+    return str(_of_table(table).fields.get(name, ""))
+
+
+def table_code(table: str, name: str, value: Any) -> str:
+    """A code of a table's column in the record's words; empty for what is none."""
+    return "" if isinstance(value, dict | list) else _own_code(_of_table(table), name, value)
+
+
+# What a domain does not say of its tables in the log, the log says as the record's own pages do.
+explain_fields("", table_label, table_code)
 
 
 def value_text(entity: Entity, name: str, value: Any, names: Names = NO_NAMES) -> str:

@@ -19,7 +19,9 @@ from models.core.thai.money import format_money
 from models.fund.codes import BOARD, LEVELS, SCREENING, STATES
 from models.fund.proposal import DRAFTING_ACTIONS, Proposal
 from models.fund.revision import Revision
+from views.core.field_words import known_label
 from views.core.look import day, moment
+from views.core.records.words import table_code
 from views.fund.words import (
     finding_label,
     item_label,
@@ -107,8 +109,8 @@ def field_label(name: str) -> str:
 
 
 def _label(change: dict[str, Any], name: str) -> str:
-    label = field_label(name) or name
     kind = change["in"]
+    label = field_label(name) or known_label(kind, name)
     holders = {
         "fund_step": _("Step"),
         "fund_activity": _("Activity"),
@@ -157,6 +159,8 @@ def _LABELS() -> dict[str, str]:  # noqa: N802 - a table that needs the reader's
         "deleted_at": _("Deleted"),
         "span_starts_on": _("First day of the steps"),
         "span_ends_on": _("Last day of the steps"),
+        "current_revision_id": _("Revision in hand, no."),
+        "submitted_revision_id": _("Revision submitted last, no."),
         "resolution_number": _("Resolution number"),
         "resolution_date": _("Resolution date"),
     }
@@ -182,7 +186,7 @@ def _shown(entity: str, name: str, value: Any) -> str:
 
 def value_words(entity: str, name: str, value: Any) -> str:
     """A stored value as people read it."""
-    return _code(entity, name, str(value)) or _written(name, str(value))
+    return _code(entity, name, str(value)) or table_code(entity, name, value) or _written(name, str(value))
 
 
 def _code(entity: str, name: str, value: str) -> str:
