@@ -529,37 +529,6 @@ def console_rows(people: dict[str, Any], ours: Any, theirs: Any) -> dict[str, An
     return made | {"count": hashlib.sha256(key.encode()).hexdigest()[:24], "number": f"fund.test~{2569 + number}"}
 
 
-# Every kind of record has its API, made from its declaration.
-ROUTES |= {
-    f"{class_name(entity)}.{method}": Route(API_KEY, url={"key": "1", "action": "-"})
-    for entity in entities()
-    for method in routes_of(entity)
-}
-
-
-# Every kind of record has its pages, made from its declaration: method -> what of its gates is needed.
-RECORD_METHODS = {"list": "view", "show": "view", "history": "view"}
-RECORD_METHODS |= {"add": "add", "edit": "change", "delete": "delete", "restore": "restore"}
-ROUTES |= {
-    f"{endpoint_of(entity)}.{method}": Route(
-        OFFICE, url={"pk": "999999"}, method="GET" if deed in ("view", "add", "change") else "POST"
-    )
-    for entity in entities()
-    for method, deed in RECORD_METHODS.items()
-    if entity.gates.of(deed)
-}
-# What the lists of records share; the entity stands in the address.
-ROUTES |= {
-    f"RecordToolsView.{method}": Route(
-        OFFICE, url={"name": "membership", "field": "organization_id", "pk": "999999", "job": "999999"}, method=verb
-    )
-    for method, verb in (
-        *(("index", "GET"), ("counts", "GET"), ("pick", "GET"), ("outcome", "GET"), ("progress", "GET")),
-        *(("save_filters", "POST"), ("change_filters", "POST"), ("columns", "POST"), ("bulk", "POST")),
-    )
-}
-
-
 def kinds_of_person(name: str) -> set[str]:
     kind = PEOPLE[name]
     return {kind} | ALSO.get(kind, set())

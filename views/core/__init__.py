@@ -6,8 +6,8 @@ from typing import Any
 
 from views.core import (
     account,
-    console,
     api,
+    console,
     files,
     notification,
     office,
