@@ -123,6 +123,6 @@ def test_a_file_is_found_in_its_folder_and_says_why_it_does_not_open(
     press(page, "ตารางการอบรม.pdf", role="link")
 
     expect(page.get_by_role("heading", name="ตารางการอบรม.pdf")).to_be_visible()
-    expect(page.get_by_text("คุณไม่มีสิทธิเปิดไฟล์นี้")).to_be_visible()
+    expect(page.get_by_text("คุณไม่มีสิทธิ์เปิดไฟล์นี้")).to_be_visible()
     expect(page.get_by_text("อรอนงค์")).to_be_visible()
     expect(page.get_by_role("link", name="เปิด", exact=True)).to_have_count(0)

@@ -15,8 +15,9 @@ from views.core.cli import looking, translations
 from views.core.cli.translations import OURS, SOURCES, Source, collect, languages, shortfall
 
 THAI = re.compile("[\u0e01-\u0e5b]")
-# Neither English nor Thai.
-NO_LANGUAGE = {"Excel (.xlsx)", "%(placeholder)s"}
+# Neither English nor Thai: names and units. An English hint may hold a Thai example.
+NO_LANGUAGE = {"Excel (.xlsx)", "Excel", "CSV", "MB", "%(placeholder)s"}
+EXAMPLE = "for example"
 
 PO = """msgid ""
 msgstr ""
@@ -146,7 +147,7 @@ def test_thai_is_thai_and_english_is_not(source):
             if message.id
             for form in (message.string if isinstance(message.string, tuple) else (message.string,))
         }
-        assert {text for text in texts if text and is_foreign(text)} <= NO_LANGUAGE
+        assert {text for text in texts if text and is_foreign(text) and EXAMPLE not in text} <= NO_LANGUAGE
 
 
 # --- the words reach those who read ----------------------------------------------------------------------------------
@@ -171,9 +172,101 @@ def test_our_word_is_heard_where_a_library_says_the_same_string(filled_app):
 
 
 # --- one term, one word ----------------------------------------------------------------------------------------------
+
+# The manual's terms. Whatever says the English one, alone or in a sentence, says the Thai one.
+TERMS = {
+    "access log": "บันทึกการใช้งานระบบ",
+    "activity": "กิจกรรม",
+    "amount asked": "ที่ขอ",
+    "API key": "กุญแจ API",
+    "approved": "อนุมัติ",
+    "attachment": "แนบ",
+    "chair": "ประธาน",
+    "citizen ID": "ประจำตัวประชาชน",
+    "committee member": "กรรมการ",
+    "conflict of interest": "ส่วนได้เสีย",
+    "coordinator": "ผู้ประสานงาน",
+    "document check": "ตรวจเอกสาร",
+    "e-mail": "อีเมล",
+    "evaluation session": "วาระการพิจารณา",
+    "evaluation sheet": "แบบกลั่นกรอง",
+    "first name": "ชื่อ",
+    "fiscal year": "ปีงบประมาณ",
+    "fund staff": "เจ้าหน้าที่กองทุน",
+    "impacts": "ผลกระทบ",
+    "kind of disability": "ประเภทความพิการ",
+    "last name": "นามสกุล",
+    "mobile": "โทรศัพท์มือถือ",
+    "not considered": "ไม่พิจารณา",
+    "notification": "แจ้งเตือน",
+    "organization manager": "ผู้จัดการองค์กร",
+    "outcomes": "ผลลัพธ์",
+    "outgoing message": "ข้อความขาออก",
+    "outputs": "ผลผลิต",
+    "parent agency": "สังกัด",
+    "password": "รหัสผ่าน",
+    "permission": "สิทธิ์",
+    "points": "คะแนน",
+    "privacy policy": "นโยบายความเป็นส่วนตัว",
+    "private sector": "ภาคเอกชน",
+    "project manager": "ผู้จัดการโครงการ",
+    "project name": "ชื่อโครงการ",
+    "province": "จังหวัด",
+    "public sector": "ภาครัฐ",
+    "quorum": "องค์ประชุม",
+    "research project": "โครงการวิจัย",
+    "responsible unit": "หน่วยงานที่รับผิดชอบ",
+    "scoring form": "แบบกลั่นกรอง",
+    "screening form": "แบบตรวจเอกสาร",
+    "secretary": "เลขานุการ",
+    "sign in": "เข้าสู่ระบบ",
+    "sign out": "ออกจากระบบ",
+    "statistics": "สถิติ",
+    "sub-committee": "คณะอนุกรรมการ",
+    "super user": "ผู้ดูแลระบบ",
+    "targets": "เป้าหมาย",
+    "telephone": "โทรศัพท์",
+    "terms of use": "ข้อกำหนดการใช้งาน",
+    "user name": "ชื่อผู้ใช้งาน",
+    "work group": "กลุ่มงาน",
+    "working group": "คณะทำงาน",
+}
+# In a sentence Thai leaves these out where English must say them; where they stand alone they are as said.
+LABELS = {
+    "Advice": "ข้อเสนอแนะ",
+    "Agenda": "ระเบียบวาระ",
+    "Board": "คณะกรรมการ",
+    "Budget": "งบประมาณ",
+    "Draft": "ร่าง",
+    "Organization": "องค์กร",
+    "Organizations": "องค์กร",
+    "Proposal": "โครงการ",
+    "Proposals": "โครงการ",
+    "Objectives": "วัตถุประสงค์",
+}
+
+
+def test_a_term_is_one_word_wherever_it_is_said():
+    said = {}
+    for message in translations.read(OURS, "th"):
+        one, thai = (text if isinstance(text, str) else text[0] for text in (message.id, message.string))
+        if one and thai:
+            said[one] = thai
+
+    otherwise = {
+        (term, english, thai)
+        for english, thai in said.items()
+        for term, word in TERMS.items()
+        if re.search(rf"(?<![\w-]){term}(?:s|[’']s)?(?![\w-])", english, re.IGNORECASE) and word not in thai
+    }
+
+    assert otherwise == set()
+    assert {label: said.get(label) for label in LABELS} == LABELS
+
+
 # Applicants are "ท่าน" and staff "คุณ"; what both read names neither.
 BOTH_READ = (
-    "Only you see it. The same name again replaces the one before.",
+    "The same name again replaces the one before.",
     "The filters are kept as a tab of yours.",
     "The address may be mistyped, the record deleted, or not among those you can see.",
     "What you typed at %(time)s and had not saved is back in the form.",

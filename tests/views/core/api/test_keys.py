@@ -50,7 +50,7 @@ def test_a_key_is_shown_once_and_only_on_the_answer_to_its_form(browser, session
     [
         ({"name": ""}, "ตั้งชื่อกุญแจ"),
         ({"scopes": []}, "อย่างน้อยหนึ่งอย่าง"),
-        ({"scopes": ["organization:read", "setting:read"]}, "ไม่มีสิทธิทำ"),
+        ({"scopes": ["organization:read", "setting:read"]}, "ไม่มีสิทธิ์ทำ"),
         ({"reason": " "}, "ระบุเหตุผล"),
         ({"until": "01/01/2560"}, "ผ่านไปแล้ว"),
         ({"until": "32/01/2570"}, "ไม่มีวันที่"),
