@@ -147,7 +147,7 @@ def _django(meter: Meter) -> Round | None:
         return None
     list_url = "/admin/fund/proposal/"
     with django_server(meter) as (served, cookie):
-        load(meter, served, cookie, [list_url], CONNECTIONS, 3)
+        load(meter, served, cookie, [list_url], CONNECTIONS, 1)
         first = _report(meter, served, cookie, "Django admin: first page, 25 lines", list_url, seconds=SECONDS)
         paths = {
             "a status: approved by the board": f"{list_url}?board_status__exact=approved",
@@ -156,5 +156,5 @@ def _django(meter: Meter) -> Round | None:
             "page 40,000 of a million": f"{list_url}?p={rows_of(meter.database) // PAGE}",
         }
         for what, path in paths.items():
-            _report(meter, served, cookie, f"Django admin: {what}", path, seconds=4.0, rounds=1)
+            _report(meter, served, cookie, f"Django admin: {what}", path, seconds=1.0, rounds=1)
     return first

@@ -270,3 +270,5 @@ def _fill(meter: Meter, wanted: int) -> None:
         meter.say("in the database", f"{proposals} proposals of {organizations} organizations")
         db.session.commit()
         db.session.remove()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
+            alone.exec_driver_sql("ANALYZE")  # A kept database may have been left without what the planner needs.
