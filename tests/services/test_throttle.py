@@ -11,7 +11,17 @@ from sqlalchemy import select
 from models.core.clock import frozen_at, now
 from models.core.db import db
 from models.core.throttle import Throttle
-from services.throttle import CODE, SIGN_IN, SIGN_IN_ADDRESS, allow, forget
+from services.throttle import (
+    CODE,
+    LOT,
+    SIGN_IN,
+    SIGN_IN_ADDRESS,
+    Limit,
+    allow,
+    allow_in_lots,
+    forget,
+    key_of,
+)
 from tests.servers import REDIS_URL, free_port, redis_answers
 
 
@@ -67,6 +77,21 @@ def test_success_starts_the_count_anew(limits):
     db.session.commit()
 
     assert allow(SIGN_IN, *who)
+
+
+def test_what_happens_often_is_counted_in_lots_and_ends_at_the_same_limit(limits):
+    key = secrets.token_hex(8)
+    limit = Limit("often", 2 * LOT, timedelta(minutes=1))
+
+    tries = [bool(allow_in_lots(limit, key)) for _ in range(2 * LOT)]
+    verdict = allow_in_lots(limit, key)
+
+    assert all(tries)
+    assert not verdict
+    assert 55 <= verdict.wait <= 60
+    if limits != "redis":
+        counts = db.session.scalars(select(Throttle.count).where(Throttle.key == key_of(limit, key))).all()
+        assert counts == [3 * LOT]
 
 
 def test_the_case_of_letters_makes_no_other_account(limits):

@@ -21,6 +21,8 @@ from views.core.problem import Trouble
 MOST, USUAL = 100, 25
 LONGEST_POSITION = 2 * LONGEST_VALUE
 ETAG = '^"[A-Za-z0-9]{1,40}"$'
+# A proxy that compresses an answer marks its ETag as weak; it is the same record.
+IF_MATCH = '^(W/)?"[A-Za-z0-9]{1,40}"$'
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,6 @@ def stamp() -> str:
     shown = request.headers.get("If-Match")
     if shown is None:
         raise Trouble(428)
-    if not re.fullmatch(ETAG.strip("^$"), shown):
+    if not re.fullmatch(IF_MATCH.strip("^$"), shown):
         raise wrong("If-Match", _("Send the ETag as it was told, with its quotation marks."), "wrong_etag")
-    return shown.strip('"')
+    return shown.removeprefix("W/").strip('"')

@@ -438,7 +438,7 @@ def _if_match() -> Json:
         "name": "If-Match",
         "in": "header",
         "required": True,
-        "schema": {"type": "string", "pattern": asked.ETAG},
+        "schema": {"type": "string", "pattern": asked.IF_MATCH},
         "description": _("The ETag of the record as it was read"),
         "example": '"3"',
     }
