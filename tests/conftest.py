@@ -6,6 +6,7 @@ The suite runs on SQLite; and once more on PostgreSQL where it answers: SALA_TES
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -164,9 +165,13 @@ class BrowserLikeClient(FlaskClient):
         return super().post(*args, **kwargs)
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        """A request in an application context of its own: a test that holds one must not lend its session and `g`."""
+        """A request in an application context of its own: a test that holds one must not lend its session and `g`.
+
+        The whole answer is read, as browsers do: what it was read from (a file, a query) is closed then.
+        """
         from models.core.db import db
 
+        kwargs.setdefault("buffered", True)
         holds_context = has_app_context()
         if holds_context:
             db.session.commit()  # What the test made is there for the request ...
@@ -256,13 +261,62 @@ def count_queries(app: Flask) -> Iterator[list[str]]:
     sa.event.remove(target, "before_cursor_execute", note)
 
 
+# --- memory -------------------------------------------------------------------------------------------------------
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay to the end: the collector need not look at them again and again (a tenth of the run)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 # --- what the machine lacks is said, not hidden --------------------------------------------------------------------
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+# Minutes and half minutes: what is begun last ends the run, so these are begun first (test.sh keeps the order).
+HEAVY = (
+    "browser/test_pages",
+    "test_access",
+    "browser/test_walk",
+    "browser/test_trouble",
+    "browser/test_scoring",
+    "views/fund/test_papers",
+    "reports/fund/test_proposal",
+    "models/fund/statistics/test_keeping",
+    "models/fund/test_stateful",
+    "breaking/test_rush",
+    "core_ops/test_backup",
+    "views/fund/test_demo",
+    "browser/test_proposals",
+    "browser/test_sessions",
+    "reports/core/test_pdf",
+    "core_ops/test_migrations",
+    "reports/fund/test_scoring",
+    "core_ops/test_commands",
+    "views/fund/test_wizard_pages",
+    "views/fund/test_session",
+    "browser/",
+    "core_ops/test_serving",
+    "views/fund/",
+    "breaking/",
+    "models/fund/",
+)
+TESTS = Path(__file__).parent
+
+
+def weight(item: pytest.Item) -> int:
+    """The place of a test's file among the heavy ones; those that are light come after all of them."""
+    name = item.path.relative_to(TESTS).as_posix()
+    return next((place for place, begin in enumerate(HEAVY) if name.startswith(begin)), len(HEAVY))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what needs a browser where there is none."""
+    """The heavy files first. Leave out what needs a browser where there is none."""
+    items.sort(key=weight)
     if any(shutil.which(name) for name in BROWSERS):
         return
     for item in items:

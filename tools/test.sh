@@ -14,11 +14,17 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null 
   fi
 fi
 
+# Compiled once for all processes of both runs, and outside of the tree.
+compiled=$(mktemp -d)
+trap 'rm -rf "$compiled"' EXIT
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX=$compiled
+
 # One process more than there are cores: browsers and databases make tests wait.
 processes=${SALA_TEST_PROCESSES:-$(($(getconf _NPROCESSORS_ONLN) + 1))}
 status=0
 echo "== tests on SQLite"
-SALA_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -p no:cacheprovider -n "$processes" --dist loadfile "$@" || status=1
+SALA_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -p no:cacheprovider -n "$processes" --dist loadfile --no-loadscope-reorder "$@" || status=1
 
 postgres=${SALA_TEST_POSTGRES_URL:-postgresql://postgres@127.0.0.1:5432/postgres}
 if "$bin/python" - "$postgres" <<'PY'
@@ -31,7 +37,7 @@ except psycopg.Error:
 PY
 then
   echo "== tests on PostgreSQL"
-  SALA_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -p no:cacheprovider -n "$processes" --dist loadfile "$@" || status=1
+  SALA_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -p no:cacheprovider -n "$processes" --dist loadfile --no-loadscope-reorder "$@" || status=1
 else
   echo
   echo "!! PostgreSQL did not answer (SALA_TEST_POSTGRES_URL): everything ran on SQLite only." >&2

@@ -15,9 +15,15 @@ ADD = "[data-row-add][aria-disabled=false]"
 PASSWORD = "ศาลาริมน้ำ ปี๒๕๖๙"
 
 
-def press(page: Page, name: str, *, role: str = "button", nth: int = 0) -> None:
-    """Press the button (or link) of this name, on a page that is loaded."""
+def alive(page: Page) -> None:
+    """Wait until the scripts of the page have taken over what is theirs; a page without scripts lives once loaded."""
     page.wait_for_load_state()
+    page.locator("html[data-alive], html:not(:has(script[src*='core/js/app']))").wait_for(state="attached")
+
+
+def press(page: Page, name: str, *, role: str = "button", nth: int = 0) -> None:
+    """Press the button (or link) of this name, on a page that is alive."""
+    alive(page)
     page.get_by_role(role, name=name, exact=True).nth(nth).click()  # type: ignore[arg-type]
 
 
@@ -29,7 +35,7 @@ def answer(page: Page, name: str) -> None:
 
 def send(page: Page, name: str) -> None:
     """Press the button that sends the form, and wait for the page that follows."""
-    page.wait_for_load_state()
+    alive(page)
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).first.click()
 

@@ -104,10 +104,14 @@ class Watch:
     expected: set[int] = field(default_factory=set)
     is_offline_expected: bool = False
     found: list[str] = field(default_factory=list)
+    # Requests that wait for their end, on all pages of the context.
+    under_way: set[Request] = field(default_factory=set)
 
     def over(self, context: BrowserContext) -> None:
         """Look at every page of the context."""
         context.on("request", self._request)
+        context.on("requestfinished", self._ended)
+        context.on("requestfailed", self._ended)
         context.on("page", self._page)
 
     def _page(self, page: Page) -> None:
@@ -115,9 +119,13 @@ class Watch:
         page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
 
     def _request(self, request: Request) -> None:
+        self.under_way.add(request)
         parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob", "about") and f"{parts.scheme}://{parts.netloc}" != self.home:
             self.found.append(f"asked another host: {request.url}")
+
+    def _ended(self, request: Request) -> None:
+        self.under_way.discard(request)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):

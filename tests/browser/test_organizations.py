@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from models.fund.codes import MANAGER, PROJECT_MANAGER, SUPER_USER
 from models.fund.membership import membership_of
@@ -153,3 +154,23 @@ def test_a_refused_position_is_told_and_the_figures_can_be_typed(site: Site, new
     with site.data() as session:
         found = session.get(Organization, pk)
         assert (found.latitude, found.longitude) == (18.7883, 98.9853)
+
+
+def test_rows_ticked_before_the_script_of_the_list_came_are_counted_when_it_comes(
+    site: Site, new_page: NewPage, pair: dict[str, Any]
+) -> None:
+    with site.data() as session:
+        manager = make_member(session.get(Organization, pair["kept"]), MANAGER).id
+    page = new_page(manager)
+    held: list[Route] = []
+    page.route(re.compile(r"/core/js/bulk[^/]*\.js"), lambda route: held.append(route))
+    page.goto(f"/organizations/{pair['kept']}/proposals/")
+    page.locator("[data-tick-all]").check()
+    expect(page.locator("[data-tick]:checked")).to_have_count(0)  # Nobody has heard of it yet.
+
+    held[0].continue_()
+
+    expect(page.locator("[data-bulk-count]")).to_contain_text("2")
+    expect(page.locator("[data-bulk]")).to_be_visible()
+    expect(page.locator("[data-tick-all]")).to_be_checked()
+    expect(page.locator("[data-tick]:checked")).to_have_count(2)

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from flask import url_for
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import HERE, open_context, picture
+from tests.browser.hands import alive
 from tests.browser.pages import LOOKS, NOT_PAGES, Look
 from tests.browser.site import Site, Watch
 from tests.browser.world import World, make_world
@@ -24,9 +25,15 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # A sticky bar half covers whatever happens to have been scrolled behind it; focus scrolls it free.
 UNSTICK = "document.querySelectorAll('.s-actions, .s-top').forEach((bar) => { bar.style.position = 'static'; })"
 FIND_VIOLATIONS = """async (rules) => {
-  const found = await axe.run(document, { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"] });
+  const found = await axe.run(document, { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"],
+    preload: { assets: ["media"] } }); // none of these rules reads style sheets
   const said = (one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary}`);
   return found.violations.flatMap(said);
+}"""
+# Both what a script has just begun and what the next frame brings have happened.
+TAKE_A_TURN = """async () => {
+  await document.fonts.ready;
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)));
 }"""
 # A wide thing inside its own scrolling region is meant; the page itself must not scroll sideways.
 OVERFLOW = """() => {
@@ -46,19 +53,41 @@ def world(site: Site) -> World:
 
 
 @pytest.fixture(scope="module")
-def browser_of(chromium: Any, site: Site, world: World) -> Iterator[Callable[..., tuple[BrowserContext, Watch]]]:
-    """One browser per person and language for all pages, as people keep theirs open."""
-    kept: dict[tuple[str, str], tuple[BrowserContext, Watch]] = {}
+def kept(chromium: Any, site: Site, world: World) -> Iterator[dict[tuple[str, str], tuple[Page, Watch]]]:
+    """The one browser of each person and language, with the page that it has open."""
+    found: dict[tuple[str, str], tuple[Page, Watch]] = {}
+    yield found
+    for page, _watch in found.values():
+        page.context.close()
 
-    def browser(who: str, locale: str = "th-TH") -> tuple[BrowserContext, Watch]:
+
+@pytest.fixture
+def browser_of(
+    chromium: Any,
+    site: Site,
+    world: World,
+    kept: dict[tuple[str, str], tuple[Page, Watch]],
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[..., tuple[Page, Watch]]]:
+    """Somebody's page, on which they go from address to address as people do; thrown away where a test failed."""
+    used: list[tuple[str, str]] = []
+
+    def browser(who: str, locale: str = "th-TH") -> tuple[Page, Watch]:
+        used.append((who, locale))
         if (who, locale) not in kept:
-            kept[who, locale] = open_context(chromium, site, world.people[who], locale=locale)
-            kept[who, locale][0].add_init_script(AXE)
-        return kept[who, locale]
+            context, watch = open_context(chromium, site, world.people[who], locale=locale)
+            context.add_init_script(AXE)
+            kept[who, locale] = context.new_page(), watch
+        page, watch = kept[who, locale]
+        watch.found.clear()
+        watch.expected = set()
+        return page, watch
 
     yield browser
-    for context, _watch in kept.values():
-        context.close()
+    site.errors.clear()
+    for whose in used if getattr(request.node, "has_failed", True) else ():
+        if whose in kept:
+            kept.pop(whose)[0].context.close()
 
 
 def address(site: Site, world: World, look: Look) -> str:
@@ -69,10 +98,13 @@ def address(site: Site, world: World, look: Look) -> str:
     return f"{path}?{look.query}" if look.query else path
 
 
-def settle(page: Page) -> None:
+def settle(page: Page, watch: Watch) -> None:
     """Wait until the page has fetched all it wants: scripts, fonts, what its parts ask for."""
-    page.wait_for_load_state("networkidle")
-    page.evaluate("document.fonts.ready.then(() => true)")
+    alive(page)
+    quiet = 0
+    while quiet < 2:  # What came last may ask for more as soon as the page has had its turn.
+        page.evaluate(TAKE_A_TURN)
+        quiet = 0 if watch.under_way else quiet + 1
 
 
 @pytest.mark.parametrize(
@@ -80,35 +112,30 @@ def settle(page: Page) -> None:
     [pytest.param(look, who, id=f"{look.label}-{who}") for look in LOOKS for who in look.who],
 )
 def test_a_page_is_usable_by_everybody_on_both_screens(
-    look: Look, who: str, site: Site, world: World, browser_of: Callable[..., tuple[BrowserContext, Watch]]
+    look: Look, who: str, site: Site, world: World, browser_of: Callable[..., tuple[Page, Watch]]
 ) -> None:
-    context, watch = browser_of(who)
-    watch.found.clear()
+    page, watch = browser_of(who)
     watch.expected = {look.status} - {200}
-    page = context.new_page()
-    try:
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        response = page.goto(address(site, world, look))
-        assert response is not None
-        assert response.status == look.status
-        settle(page)
-        assert page.locator("html").get_attribute("lang") == "th"
-        problems = []
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900 if width > 400 else 844})
-            problems += [f"{width}: {line}" for line in page.evaluate(OVERFLOW)]
-            picture(page, f"{look.label}-{who}-{width}")
-            page.evaluate(UNSTICK)
-            problems += [f"{width}: {line}" for line in page.evaluate(FIND_VIOLATIONS, RULES)]
-        for width in ONLY_WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            problems += [f"{width}: {line}" for line in page.evaluate(OVERFLOW)]
-        assert problems == []
-        assert watch.found == []
-        assert site.errors == []
-    finally:
-        site.errors.clear()
-        page.close()
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    response = page.goto(address(site, world, look))
+    assert response is not None
+    assert response.status == look.status
+    settle(page, watch)
+    assert page.locator("html").get_attribute("lang") == "th"
+    problems = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900 if width > 400 else 844})
+        problems += [f"{width}: {line}" for line in page.evaluate(OVERFLOW)]
+        picture(page, f"{look.label}-{who}-{width}")
+        page.evaluate(UNSTICK)
+        problems += [f"{width}: {line}" for line in page.evaluate(FIND_VIOLATIONS, RULES)]
+    for width in ONLY_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        problems += [f"{width}: {line}" for line in page.evaluate(OVERFLOW)]
+
+    assert problems == []
+    assert watch.found == []
+    assert site.errors == []
 
 
 def test_every_route_that_shows_a_page_is_looked_at(site: Site) -> None:
@@ -198,18 +225,15 @@ def test_english_pages_speak_english(
     name: str,
     site: Site,
     world: World,
-    browser_of: Callable[..., tuple[BrowserContext, Watch]],
+    browser_of: Callable[..., tuple[Page, Watch]],
 ) -> None:
     look = next(look for look in LOOKS if look.endpoint == endpoint and who in look.who and name in ("", look.name))
-    context, watch = browser_of(who, "en-US")
-    watch.found.clear()
-    page = context.new_page()
+    page, watch = browser_of(who, "en-US")
     page.goto(address(site, world, look))
-    settle(page)
+    settle(page, watch)
     assert page.locator("html").get_attribute("lang") == "en"
     picture(page, f"{look.label}-{who}-english")
     allowed = own_words(site)
     said = page.evaluate(CHROME_WORDS)
-    page.close()
     assert {thai for text in said for thai in THAI.findall(text) if thai not in allowed} == set()
     assert watch.found == []

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from models.fund.codes import MANAGER, PROJECT_MANAGER, STAFF, State
 from models.fund.proposal import Proposal
 from tests.browser.conftest import picture
-from tests.browser.hands import answer, flash, press, send
+from tests.browser.hands import alive, answer, flash, press, send
 from tests.browser.site import Site
 from tests.browser.world import believable_content
 from tests.factories.core import make_account
@@ -161,7 +161,7 @@ def test_a_kind_that_the_office_adds_can_be_chosen_at_once(new_page: NewPage, of
 def test_no_two_fields_of_a_part_share_a_name(new_page: NewPage, office: dict[str, Any], part: str) -> None:
     page = new_page(office["author"])
     page.goto(f"/wizard/{office['draft']}/{part}")
-    page.wait_for_load_state("networkidle")
+    alive(page)
     for adder in page.locator("[data-row-add]:visible").all():
         adder.click()
 
@@ -184,7 +184,7 @@ def test_no_two_fields_of_a_part_share_a_name(new_page: NewPage, office: dict[st
 def test_a_paper_under_way_shows_it_and_the_link_is_free_again(new_page: NewPage, office: dict[str, Any]) -> None:
     page = new_page(office["author"])
     page.goto(f"/wizard/{office['draft']}/2.1")
-    page.wait_for_load_state("networkidle")
+    alive(page)
     page.evaluate(
         """document.addEventListener("click", (event) => {
           if (event.target.closest("a[data-makes]")) event.preventDefault();

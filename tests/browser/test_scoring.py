@@ -14,7 +14,7 @@ from models.fund.codes import COMMITTEE, GROUP, STAFF, SUPER_USER, State
 from models.fund.proposal import Proposal
 from models.fund.scoring import current_form, ensure_reference, new_version, open_draft, sheet_of
 from tests.browser import hands
-from tests.browser.hands import flash, press, send
+from tests.browser.hands import alive, flash, press, send
 from tests.browser.site import Site
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, all_items, make_proposal, make_session, put_on
@@ -337,7 +337,7 @@ def test_the_warning_of_the_screening_names_the_result_that_is_chosen(
         who, pk = staff.id, proposal.id
     page = new_page(who)
     page.goto(f"/screening/{pk}")
-    page.wait_for_load_state("networkidle")
+    alive(page)
     page.locator(f"[name=result][value={result}]").check()
     press(page, "ส่งผล…")
     dialog = page.locator("dialog[open]")

@@ -16,7 +16,7 @@ from models.fund.codes import ATTACHMENT_PURPOSE, COMMITTEE, GROUP, MANAGER, PRO
 from models.fund.proposal import Proposal
 from tests.browser import content, hands
 from tests.browser.conftest import picture
-from tests.browser.hands import flash, press, send
+from tests.browser.hands import alive, flash, press, send
 from tests.browser.site import Site
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_member, make_organization, make_proposal, make_session, put_on
@@ -210,7 +210,7 @@ def test_a_double_click_submits_once_and_takes_one_number(site: Site, new_page: 
         own, other = (make_proposal(State.DRAFT, author=manager).id for _number in range(2))
     page = new_page(draft["manager"])
     page.goto(f"/wizard/{own}/review")
-    page.wait_for_load_state("networkidle")
+    alive(page)
     page.locator("#moves").get_by_role("button", name="ส่งข้อเสนอ", exact=True).click()
     with page.expect_navigation():
         page.locator("dialog[open]").get_by_role("button", name="ส่ง", exact=True).dblclick()
@@ -255,7 +255,7 @@ def test_typing_outlives_the_session_and_comes_back_to_the_same_person_only(
     hands.type_sign_in(page, draft["manager_mail"])
     page.wait_for_url(re.compile(r"^(?!.*/sign/in)"))
     page.goto(f"/wizard/{draft['pk']}/2.2")
-    page.wait_for_load_state("networkidle")
+    alive(page)
     expect(page.locator("[name=rationale]")).to_have_value(before["rationale"])
     expect(page.get_by_text(KEPT)).to_have_count(0)
     assert LONG not in page.content()
@@ -338,7 +338,7 @@ def test_the_scoring_form_is_ticked_and_sent_by_keys_alone(site: Site, new_page:
         item, pk, who = session.items[0].id, proposal.id, secretary.id
     page = new_page(who)
     page.goto(f"/scoring/{item}")
-    page.wait_for_load_state("networkidle")
+    alive(page)
     for number in range(1, 12):
         if page.locator(f"#topic-{number}").get_attribute("open") is None:
             tab_to(page, f"#topic-{number}-h")

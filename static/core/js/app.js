@@ -19,6 +19,14 @@ const hooks = [
   ["[data-filters]", () => import("sala/filters")],
 ];
 
+let starting = 1; // what has been asked for and does not live yet; the page itself is the first
+
+/** One more lives. `data-alive` on <html> says that everything does: until then a press may find no script behind it. */
+function live() {
+  starting -= 1;
+  document.documentElement.toggleAttribute("data-alive", starting === 0);
+}
+
 /** Give life to every hook inside `root`; each element once. */
 export function boot(root) {
   for (const [selector, fetchModule] of hooks) {
@@ -28,7 +36,9 @@ export function boot(root) {
       const mark = `on${selector.slice(6, -1).replace(/-(\w)/g, (_, letter) => letter.toUpperCase())}`;
       if (element.dataset[mark] || element.closest("template")) continue;
       element.dataset[mark] = "1";
-      fetchModule().then((module) => module.start(element)).catch((error) => console.error(selector, error));
+      starting += 1;
+      document.documentElement.removeAttribute("data-alive");
+      fetchModule().then((module) => module.start(element)).catch((error) => console.error(selector, error)).finally(live);
     }
   }
 }
@@ -37,6 +47,7 @@ startShell();
 startAsking();
 startOnce();
 boot(document.documentElement);
+live();
 
 document.addEventListener("htmx:load", (event) => boot(event.detail.elt));
 document.addEventListener("sala:boot", (event) => boot(event.target));

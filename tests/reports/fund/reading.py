@@ -5,10 +5,30 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 
+from reports.core import pdf
+from reports.core.breaking import page_numerals
+
 needs_poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler-utils")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def typeset_once() -> Iterator[None]:
+    """What has been typeset in this module is not typeset again from the same HTML; everything before it runs anew."""
+    convert, known = pdf._convert, {}
+
+    def once(html: str, properties: dict[str, str]) -> bytes:
+        key = (html, tuple(properties.items()), page_numerals.get())
+        if key not in known:
+            known[key] = convert(html, properties)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "_convert", once)
+        yield
 
 
 def pages_of(document: bytes) -> list[str]:

@@ -19,6 +19,7 @@ from models.fund.proposal import Proposal, create_proposal
 from models.fund.revision import new_line_id
 from models.fund.wizard import save_part
 from reports.fund.proposal import proposal_paper
+from tests.conftest import one_transaction
 from tests.factories import believable
 from tests.factories.believable import LISTS, RATIONALE, STEPS, TITLE, believable_content, make_believable_proposal
 from tests.factories.fund import (
@@ -41,9 +42,26 @@ def saved(proposal: Proposal, part: str, **content: object) -> Proposal:
     return proposal
 
 
+@pytest.fixture(scope="module")
+def lasting(filled_app):
+    """The transaction of all these tests, with the believable proposal in it; each test undoes what it did."""
+    with one_transaction(filled_app) as connection:
+        with filled_app.app_context():
+            pk = make_believable_proposal().id
+            db.session.commit()
+        yield connection, pk
+
+
 @pytest.fixture
-def proposal(session):
-    return make_believable_proposal()
+def app(filled_app, lasting):
+    point = lasting[0].begin_nested()
+    yield filled_app
+    point.rollback()
+
+
+@pytest.fixture
+def proposal(session, lasting):
+    return db.session.get(Proposal, lasting[1])
 
 
 def test_the_believable_proposal_is_of_believable_size(session):
@@ -212,8 +230,7 @@ def test_an_empty_draft_prints_with_dashes_for_what_is_missing(session):
     assert says(paper, "ตั้งแต่วันที่ - ถึงวันที่ -")
 
 
-def test_the_smallest_file_is_of_one_kilobyte_as_on_the_page(session):
-    proposal = make_believable_proposal()
+def test_the_smallest_file_is_of_one_kilobyte_as_on_the_page(proposal):
     attachment = proposal.current_revision.attachments[0]
     attachment.file.size = 15
 
