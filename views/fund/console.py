@@ -227,7 +227,7 @@ class AffiliationView(ConsoleView):
     group, icon_name = "people", "briefcase"
     can_delete = True
     columns = (
-        Column("user_id", _("Member"), person=True),
+        Column("user_id", _("Committee member"), person=True),
         Column("organization", _("Organization known here"), lambda row, _seen: _known(row)),
         Column("name", _("Written out"), sortable=True, is_wide=True),
     )  # fmt: skip

@@ -60,7 +60,7 @@ class ThrottleView(ConsoleView):
     can_export = can_view_details = False
     columns = (
         Column("limit", _("What is limited"), lambda row, _seen: str(_limit(row)[1]) if _limit(row) else "–"),
-        Column("count", _("Tries"), sortable=True, kind="number"),
+        Column("count", _("Times tried"), sortable=True, kind="number"),
         Column("most", _("Allowed"), lambda row, _seen: _limit(row)[0].most if _limit(row) else "–", kind="number"),
         Column("standing", _("State"), lambda row, _seen: _said(row)),
         Column("ends_at", _("Counts until"), sortable=True, kind="datetime"),

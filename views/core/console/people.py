@@ -44,8 +44,8 @@ class GrantView(ConsoleView):
     note = _("Roles that follow from membership in an organization are not here; they are kept with the organization.")
     group, icon_name = "people", "person-badge"
     columns = (
-        Column("user_id", _("Who"), person=True),
-        Column("kind", _("Role"), lambda row, _seen: kind_labels().get(row.kind, row.kind), sortable=True),
+        Column("user_id", _("User"), person=True),
+        Column("kind", _("Kind of user"), lambda row, _seen: kind_labels().get(row.kind, row.kind), sortable=True),
         Column("standing", _("State"), _standing),
         Column("begins_at", _("From"), sortable=True, kind="datetime"),
         Column("ends_at", _("To"), sortable=True, kind="datetime"),
@@ -56,7 +56,7 @@ class GrantView(ConsoleView):
     searched_people = (Grant.user_id,)
     search_label = _("Name or e-mail")
     filters = (
-        Filter("kind", _("Role"), kind_labels),
+        Filter("kind", _("Kind of user"), kind_labels),
         Filter(
             "standing",
             _("State"),
@@ -103,12 +103,12 @@ class SessionView(ConsoleView):
     group, icon_name = "people", "laptop"
     is_personal = True
     columns = (
-        Column("user_id", _("Who"), person=True),
+        Column("user_id", _("User"), person=True),
         Column("device", _("Device"), lambda row, _seen: device_name(row.device)),
         Column("address", _("From address"), sortable=True),
-        Column("begun_at", _("Signed in"), sortable=True, kind="datetime"),
+        Column("begun_at", _("Signed in at"), sortable=True, kind="datetime"),
         Column("seen_at", _("Last seen"), sortable=True, kind="datetime"),
-        Column("ended_at", _("Signed out"), sortable=True, kind="datetime"),
+        Column("ended_at", _("Signed out at"), sortable=True, kind="datetime"),
     )
     order = (SignInSession.seen_at.desc(),)
     searched = (SignInSession.address,)
@@ -166,7 +166,7 @@ class ConsentView(ConsoleView):
     group, icon_name = "people", "file-earmark-check"
     can_view_details = False
     columns = (
-        Column("user_id", _("Who"), person=True),
+        Column("user_id", _("User"), person=True),
         Column("text", _("Text"), lambda row, _seen: str(TEXTS.get(row.text, row.text)), sortable=True),
         Column("text_version", _("Version"), sortable=True),
         Column("accepted_at", _("Accepted"), sortable=True, kind="datetime"),

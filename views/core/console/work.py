@@ -20,15 +20,25 @@ from models.core.workflow import Refusal
 from views.core.console.base import ConsoleView
 from views.core.console.columns import Column, Deed, Filter, Seen
 from views.core.context import kind_labels
+from views.core.field_words import known_words
 from views.core.look import file_size, lang, link, moment
 
 JOB_STATES = {
-    WAITING: _("Waiting"),
+    WAITING: _("Waiting to be done"),
     RUNNING: _("Running"),
     DONE: _("Done"),
     FAILED: _("Given up"),
     CANCELLED: _("Cancelled"),
 }
+
+
+def job_label(kind: str) -> str:
+    """What a kind of work is called, where somebody named it."""
+    return str(known_words("core_job", "kind", kind) or kind)
+
+
+def _fault(row: Job, _seen: Seen) -> str:
+    return row.error.partition("\n")[0][:120]
 
 
 class JobView(ConsoleView):
@@ -39,13 +49,13 @@ class JobView(ConsoleView):
     about = _("What the workers did, do and gave up, with the reason. What was given up can be done again.")
     group, icon_name = "work", "cpu"
     columns = (
-        Column("kind", _("Work"), sortable=True, note=lambda row, _seen: row.error.partition("\n")[0][:120]),
+        Column("kind", _("Work"), lambda row, _seen: job_label(row.kind), sortable=True, note=_fault),
         Column("state", _("State"), choices=JOB_STATES, sortable=True,
                chips={WAITING: "wait", RUNNING: "doing", DONE: "pass", FAILED: "fail", CANCELLED: "off"}),
-        Column("attempts", _("Tries"), kind="number"),
+        Column("attempts", _("Times tried"), kind="number"),
         Column("requested_by", _("Asked for by"), person=True),
         Column("made_at", _("Made"), sortable=True, kind="datetime"),
-        Column("ended_at", _("Ended"), sortable=True, kind="datetime"),
+        Column("ended_at", _("Ended at"), sortable=True, kind="datetime"),
     )  # fmt: skip
     details = (
         Column("due_at", _("Due"), kind="datetime"),
@@ -59,7 +69,7 @@ class JobView(ConsoleView):
     search_label = _("Work or person")
     filters = (
         Filter("state", _("State"), JOB_STATES),
-        Filter("kind", _("Work"), lambda: {kind: kind for kind in _job_kinds()}),
+        Filter("kind", _("Work"), lambda: {kind: job_label(kind) for kind in _job_kinds()}),
     )
     deeds = (Deed("retry", _("Do it again"), "arrow-repeat", _("It will be done within a minute.")),)
 
@@ -81,7 +91,7 @@ def _backup_state(row: Backup, _seen: Seen) -> str:
     if row.ended_at is None:
         return gettext("Being taken") if row.seen_at > now() - LEASE else gettext("Broken off")
     if row.error:
-        return gettext("Failed")
+        return gettext("Did not succeed")
     return gettext("Whole, but files were missing") if row.missing else gettext("Whole")
 
 
@@ -97,7 +107,7 @@ class BackupView(ConsoleView):
     columns = (
         Column("begun_at", _("Begun"), sortable=True, kind="datetime", shown=lambda row, _seen: moment(row.begun_at)),
         Column("standing", _("State"), _backup_state, note=lambda row, _seen: row.error),
-        Column("ended_at", _("Ended"), sortable=True, kind="datetime"),
+        Column("ended_at", _("Ended at"), sortable=True, kind="datetime"),
         Column("files", _("Files"), sortable=True, kind="number"),
         Column("missing", _("Files missing"), sortable=True, kind="number"),
         Column("size", _("Size"), lambda row, _seen: file_size(row.size), sortable=True),
@@ -139,7 +149,7 @@ class MatrixRowView(ConsoleView):
     )
     details = (
         Column("code", _("Code")),
-        Column("domain", _("System")),
+        Column("domain", _("Part of the system")),
         Column("group_th", _("Group")),
         Column("is_house", _("The house’s own")),
         Column("basis", _("Basis"), is_wide=True),

@@ -19,6 +19,7 @@ from services import throttle
 from tests.factories.core import make_account
 from tests.factories.fund import make_member, make_organization, make_proposal, make_session
 from tests.views.core.api.test_rows import key_for
+from views.core.access_log.details import Reader
 
 NEW = {"name": "โรงเรียนโสตศึกษาจังหวัดขอนแก่น", "sector": "public", "province_code": "40"}
 
@@ -41,6 +42,7 @@ def call(client, chief):
         extra = {"If-Match": etag} if etag is not None else {}
         return client.open(f"/api/v1/{path}", method=method, headers={**headers, **extra}, **more)
 
+    do.app = client.application
     return do
 
 
@@ -213,6 +215,8 @@ def test_what_a_program_does_stands_in_the_log_under_the_account_with_the_key(ca
     assert [(one["by"], one["api_key"]) for one in history] == [(chief.id, entry.payload["api_key"])]
     assert history[0]["fields"]["name"] == {"from": None, "to": NEW["name"]}
     assert "name_sort" not in history[0]["fields"]
+    with call.app.test_request_context():
+        assert any("โปรแกรม" in line and "x" in line for line in Reader.of([entry]).lines(entry))
 
 
 def test_citizen_ids_are_masked_and_a_look_at_a_person_is_written_down(call, session):
