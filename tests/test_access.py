@@ -23,7 +23,7 @@ from models.core.backup import Backup
 from models.core.clock import later, now
 from models.core.counter import next_number
 from models.core.db import db
-from models.core.entity import entities
+from models.core.entity import entities, entity_named
 from models.core.grants import Grant
 from models.core.identity import Consent, SignInSession, make_link, open_sessions
 from models.core.matrix import MatrixChange, reference_rows
@@ -40,10 +40,12 @@ from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_file, make_member, make_organization, make_proposal, make_session, put_on
 from views.core.access import policy_of
 from views.core.api.records import class_name, routes_of
+from views.core.records.asked import endpoint_of
 
 HOLDS = {row.code: row.kinds for row in reference_rows("fund")}
 OPEN, SIGNED_IN = "open", "signed_in"
 API_KEY = "api key"  # who shows a key; a browser that is signed in is nobody here
+OFFICE = "office"  # the office's people who hold what the entity's declaration names; walked by a test of their own
 
 # The people: kind, and whether they belong to the record (own) or are somebody else of the same kind (foreign).
 PEOPLE = {
@@ -144,6 +146,11 @@ ROUTES: dict[str, Route] = {
     # --- the core's tables ------------------------------------------------------------------------------------------
     "OwnDataView.form": Route(SIGNED_IN),
     "OwnDataView.copy": Route(SIGNED_IN),
+    "RecordFilesView.export": needs("user.edit", url={"name": "account", "ending": "csv"}),
+    "RecordFilesView.form": needs("user.edit", url={"name": "account"}),
+    "RecordFilesView.template": needs("user.edit", url={"name": "account", "ending": "csv"}),
+    "RecordFilesView.show": needs("user.edit", url={"name": "account", "pk": 999_999}, sees=set()),
+    "RecordFilesView.part": needs("user.edit", url={"name": "account", "pk": 999_999}, sees=set()),
     "OwnFilesView.list": Route(SIGNED_IN),
     "OwnFilesView.lines": Route(SIGNED_IN),
     "OwnFilesView.cancel": Route(SIGNED_IN, url={"pk": "@export"}, sees={"author"}),
@@ -499,14 +506,6 @@ def make_world() -> World:
     return World({name: SimpleNamespace(id=person.id) for name, person in people.items()}, values)
 
 
-# Every kind of record has its API, made from its declaration.
-ROUTES |= {
-    f"{class_name(entity)}.{method}": Route(API_KEY, url={"key": "1", "action": "-"})
-    for entity in entities()
-    for method in routes_of(entity)
-}
-
-
 def console_rows(people: dict[str, Any], ours: Any, theirs: Any) -> dict[str, Any]:
     """A row in each table of the console that has none yet; its key as it stands in addresses."""
     own_file = make_file(people["super_user"])
@@ -527,6 +526,37 @@ def console_rows(people: dict[str, Any], ours: Any, theirs: Any) -> dict[str, An
     db.session.flush()
     made = {name: row.id for name, row in rows.items()} | {"own_file": own_file.id, "permission": "console.use"}
     return made | {"count": hashlib.sha256(key.encode()).hexdigest()[:24], "number": f"fund.test~{2569 + number}"}
+
+
+# Every kind of record has its API, made from its declaration.
+ROUTES |= {
+    f"{class_name(entity)}.{method}": Route(API_KEY, url={"key": "1", "action": "-"})
+    for entity in entities()
+    for method in routes_of(entity)
+}
+
+
+# Every kind of record has its pages, made from its declaration: method -> what of its gates is needed.
+RECORD_METHODS = {"list": "view", "show": "view", "history": "view"}
+RECORD_METHODS |= {"add": "add", "edit": "change", "delete": "delete", "restore": "restore"}
+ROUTES |= {
+    f"{endpoint_of(entity)}.{method}": Route(
+        OFFICE, url={"pk": "999999"}, method="GET" if deed in ("view", "add", "change") else "POST"
+    )
+    for entity in entities()
+    for method, deed in RECORD_METHODS.items()
+    if entity.gates.of(deed)
+}
+# What the lists of records share; the entity stands in the address.
+ROUTES |= {
+    f"RecordToolsView.{method}": Route(
+        OFFICE, url={"name": "membership", "field": "organization_id", "pk": "999999", "job": "999999"}, method=verb
+    )
+    for method, verb in (
+        *(("index", "GET"), ("counts", "GET"), ("pick", "GET"), ("outcome", "GET"), ("progress", "GET")),
+        *(("save_filters", "POST"), ("change_filters", "POST"), ("columns", "POST"), ("bulk", "POST")),
+    )
+}
 
 
 def kinds_of_person(name: str) -> set[str]:
@@ -577,7 +607,9 @@ def test_every_permission_that_the_table_names_is_one_of_the_matrix():
     assert named <= set(HOLDS)
 
 
-@pytest.mark.parametrize("endpoint", sorted(name for name, route in ROUTES.items() if route.who != API_KEY))
+@pytest.mark.parametrize(
+    "endpoint", sorted(name for name, route in ROUTES.items() if route.who not in (API_KEY, OFFICE))
+)
 def test_a_route_lets_in_whom_the_matrix_and_the_scope_let_in_and_nobody_else(endpoint, app, world, sign_in):
     route = ROUTES[endpoint]
     connection = db._app_engines[app][None]
@@ -635,6 +667,33 @@ def test_no_browser_comes_to_the_api_whoever_is_signed_in_and_every_route_asks_f
                 answers = {client.open(path, method=verb, json={}).status_code for client in clients}
                 if answers != {401}:
                     wrong.append(f"{verb} {path}: {answers}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pages_of_records_open_to_the_office_as_the_matrix_says_and_to_nobody_else(app, world, sign_in):
+    by_class = {endpoint_of(entity): entity for entity in entities()}
+    people = ("visitor", "author", "manager", "staff", "secretary", "super_user")
+    clients = {name: app.test_client() for name in people}
+    for name in people[1:]:
+        sign_in(clients[name], world.people[name])
+    wrong = []
+
+    for endpoint, route in sorted(ROUTES.items()):
+        if route.who != OFFICE:
+            continue
+        view, method = endpoint.split(".")
+        gates = by_class[view].gates if view in by_class else entity_named("membership").gates
+        needed = {gates.of(RECORD_METHODS.get(method, "view")), *(["access_log.view"] if method == "history" else [])}
+        for rule in rules_of(app)[endpoint]:
+            values = {key: value for key, value in route.url.items() if key in rule.arguments}
+            path = app.url_map.bind("localhost").build(endpoint, values, method=route.method)
+            for name, client in clients.items():
+                may = name in FUND and all(HOLDS[permission] & kinds_of_person(name) for permission in needed)
+                wanted = {"in", "not found"} if may else {"sign in" if name == "visitor" else "forbidden"}
+                response = client.open(path, method=route.method, data={}, headers=_token(client, route.method))
+                if (answer := got(response, route, name)) not in wanted:
+                    wrong.append(f"{route.method} {path} as {name}: {answer} ({response.status_code}), wanted {wanted}")
 
     assert not wrong, "\n".join(wrong)
 

@@ -68,7 +68,7 @@ def edit_organization(
     _needs_name(content.get("name", organization.name))
     _fill(organization, content)
     # A change of a director alone counts as a change of the organization, so that a stale form is told.
-    flag_modified(organization, "name")
+    flag_modified(organization, "name_search")  # one that the log skips: the name's own before would be lost
     db.session.flush()
 
 

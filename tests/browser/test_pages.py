@@ -144,7 +144,11 @@ def test_every_route_that_shows_a_page_is_looked_at(site: Site) -> None:
     # Never a page, whatever is asked: tests/views/core/api holds every answer to the API's document.
     programs = {rule.endpoint for rule in site.app.url_map.iter_rules() if rule.rule.startswith("/api/")}
     looked_at = {look.endpoint for look in LOOKS}
-    assert shown - papers - programs - looked_at - NOT_PAGES.keys() == set(), "add these to tests/browser/pages.py"
+    # Made of the same templates for every kind of record: one of each stands for all.
+    generated = {endpoint for endpoint in shown if "RecordView." in endpoint}
+    assert {one.partition(".")[2] for one in generated} == {one.partition(".")[2] for one in generated & looked_at}
+    missing = shown - papers - programs - generated - looked_at - NOT_PAGES.keys()
+    assert missing == set(), "add these to tests/browser/pages.py"
     assert looked_at - shown == set()
     assert NOT_PAGES.keys() - shown == set()
 
@@ -153,7 +157,7 @@ def test_every_route_that_shows_a_page_is_looked_at(site: Site) -> None:
 def test_what_is_called_no_page_is_none(endpoint: str, site: Site, world: World, chromium: Any) -> None:
     rule = next(rule for rule in site.app.url_map.iter_rules() if rule.endpoint == endpoint)
     known = {"pk": world.ids["draft"], "part": "1", "ending": "xlsx", "key": "0" * 32, "domain": "fund"}
-    known["export_type"] = "csv"
+    known |= {"export_type": "csv", "name": "membership", "field": "organization_id", "job": world.ids["bulk"]}
     if endpoint.startswith("SessionView"):
         known["pk"] = world.ids["group"]
     with site.app.test_request_context(base_url=site.url):
@@ -181,6 +185,9 @@ ENGLISH = (
     ("SessionView.list", "staff", ""),
     ("SessionView.agenda", "staff", ""),
     ("OrganizationView.edit", "manager", ""),
+    ("RecordToolsView.index", "staff", ""),
+    ("EvaluationSessionRecordView.list", "staff", ""),
+    ("EvaluationSessionRecordView.edit", "staff", ""),
     ("UserView.list", "staff", ""),
 )
 # The frame's own words; what people typed, and the names of agencies, stay as they are.

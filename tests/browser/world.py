@@ -8,14 +8,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.core import audit, job, legal, outbox
+from models.core import audit, bulk, job, legal, outbox
 from models.core.api_key import give
 from models.core.backup import Backup
 from models.core.clock import now
 from models.core.db import db
+from models.core.entity import entity_named
 from models.core.file import StoredFile, new_file_id
 from models.core.grants import Grant
 from models.core.identity import Account, Consent, SignInSession
+from models.core.imports import Import
 from models.core.matrix import changing
 from models.core.privacy.request import CORRECTION, ask
 from models.core.thai.dates import bangkok_day
@@ -155,6 +157,20 @@ def _console(world: World, people: dict[str, Account], organization: Any) -> Non
     world.ids["topic"] = db.session.query(Topic.id).filter_by(form_id=world.ids["scoring_draft"]).limit(1).scalar()
 
 
+def _bulk(staff: Account, *sessions: Any) -> int:
+    """A deed on many records that is over: one done, the others refused."""
+    entity = entity_named("evaluation_session")
+    assert entity is not None
+    ticks = [(999_999, "1"), *((session.id, str(session.version)) for session in sessions)]
+    work = bulk.ask(entity, staff, bulk.Asked("delete"), ticks)
+    outcomes = (bulk.DID, bulk.STALE, "not_permitted")
+    rows = db.session.query(bulk.BulkRow).filter_by(job_id=work.id).order_by(bulk.BulkRow.id)
+    for row_of_bulk, outcome in zip(rows, outcomes, strict=True):
+        row_of_bulk.outcome = outcome
+    job.finish(work)
+    return work.id
+
+
 def make_world() -> World:
     """Make it; the caller commits."""
     world = World()
@@ -190,6 +206,7 @@ def make_world() -> World:
     put_on(proposal("on_sub", State.WAIT_SUB, content=full), cast, sub)
     world.ids["sub_item"] = sub.items[0].id
     board = make_session(BOARD, cast=cast, name="คณะกรรมการบริหาร ครั้งที่ 2/2570")
+    world.ids["bulk"] = _bulk(people["staff"], sub, board)
     put_on(proposal("on_board", State.WAIT_BOARD), cast, board)
     world.ids["board_item"] = board.items[0].id
     approved = proposal("approved", State.APPROVED, content=full)
@@ -232,6 +249,7 @@ def make_world() -> World:
         db.session.query(audit.AuditEntry.seq).order_by(audit.AuditEntry.seq.desc()).limit(1).scalar() or 1
     )
     _files_of(people["staff"])
+    world.ids["import"] = _import_of(people["super"])
     return world
 
 
@@ -252,3 +270,18 @@ def _files_of(account: Account) -> None:
     db.session.add(file)
     db.session.flush()
     made.file_id = file.id
+
+
+def _import_of(account: Account) -> int:
+    """A file of organizations that was judged: some rows cannot be stored, one would change a record."""
+    found = {
+        "bad": [[4, "ปีที่จัดตั้ง", "สองพัน", "ค่านี้ไม่ใช่ตัวเลข โปรดพิมพ์เป็นตัวเลข เช่น 25"], [9, "", "", "ท่านไม่มีสิทธิ์แก้ไขรายการนี้"]],
+        "wrongs": 2,
+        "changes": [[2, "7", [["หมายเลขโทรศัพท์", "", "02 123 4567"], ["อำเภอ", "เมือง", "แม่ริม"]]]],
+        "unread": ["หมายเหตุ"],
+    }
+    made = Import(user_id=account.id, entity="organization", way="both", state="checked", name="องค์กร 2569.xlsx")
+    made.rows, made.adds, made.changes, made.same, made.bad, made.found = 12, 3, 1, 6, 2, found
+    db.session.add(made)
+    db.session.flush()
+    return made.id

@@ -38,7 +38,7 @@ class Conflict:
 
     by: str
     when: str
-    version: int
+    version: int | str
     fields: list[Clash] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)
     is_me: bool = False  # In another window.
@@ -59,7 +59,7 @@ def last_change(record: Any) -> tuple[str, str]:
 
 
 def conflict_of(
-    record: Any, mine: Any, theirs: Any, names: Iterable[str], *, version: int, more: Iterable[Clash] = ()
+    record: Any, mine: Any, theirs: Any, names: Iterable[str], *, version: int | str, more: Iterable[Clash] = ()
 ) -> Conflict:
     """What to show after StaleVersion. `mine`: the posted form; `theirs`: the same form of what is stored now.
 

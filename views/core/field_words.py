@@ -11,6 +11,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from models.core.reference.provinces import PROVINCES, province_name
+from views.core.look import lang
+
 # Fields that name a person by the number of an account.
 _PEOPLE = frozenset({"user_id", "author_id", "actor_id", "person"})
 
@@ -135,7 +138,7 @@ def known_words(table: str, name: str, value: Any) -> str:
     for start, _label, words in _explainers:
         if table.startswith(start) and (known := words(table, name, value)):
             return known
-    return ""
+    return province_name(value, lang()) if name == "province_code" and value in PROVINCES else ""
 
 
 def known_code(value: Any) -> str:

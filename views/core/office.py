@@ -1,4 +1,4 @@
-"""The pages about the system itself, in the order of the menu: outgoing messages, the access log."""
+"""The pages about the system itself, in the order of the menu: outgoing messages, the access log, all records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from views.core import access_log, outgoing
-from views.core.records import core_words
+from views.core.records import core_words, pages
 
 
 def register(builder: Any) -> None:
@@ -17,3 +17,4 @@ def register(builder: Any) -> None:
     more = {"category": "system", "category_label": _l("System")}
     builder.add_view(outgoing.MessageView, "outbox", label=_l("Outgoing messages"), icon="send", **more)
     access_log.register(builder)
+    pages.register(builder)

@@ -76,6 +76,7 @@ def name_records() -> None:
         _l("User accounts"),
         "person",
         purpose=_l("Everybody who can sign in; names can be corrected here"),
+        fields={"sort_key": _l("Name")},
         values={"locale": _locale},
         helps={"title": _l("As it stands before the name, for example นาย, นาง, นางสาว")},
     )

@@ -14,7 +14,6 @@ from typing import Any
 from flask_babel import gettext as _
 
 from models.core.entity import Entity, Kind, entity_of_table
-from models.core.reference.provinces import PROVINCES, province_name
 from models.core.thai.citizen import mask_citizen_id
 from models.core.thai.phone import format_phone
 from views.core.context import kind_labels
@@ -109,8 +108,6 @@ def code_label(entity: Entity, name: str, code: Any) -> str:
         return said
     if known := known_words(entity.model.__tablename__, name, code):
         return known
-    if name == "province_code" and code in PROVINCES:
-        return province_name(code, lang())
     if name == "kind" and (kind := kind_labels().get(str(code))):
         return kind
     return known_code(code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -15,17 +15,17 @@ from werkzeug.exceptions import BadRequest
 from jobs.exporting import NotGiven, Table, register_list
 from models.core.db import db
 from models.core.listing import capped_count
-from models.core.matrix import allows
+from models.core.matrix import allows, kinds_of
 from models.core.reference.provinces import province_name
-from models.core.saved_list import SavedList, rename_list, save_list, saved_list, saved_lists
+from models.core.saved_list import SavedList, kept_of
 from models.core.thai.dates import bangkok_day
-from models.core.workflow import Refused
+from models.fund import scope
 from models.fund.codes import LEVELS
 from models.fund.proposal import Proposal
 from reports.core.table import Column
 from views.core.access import needs
-from views.core.base import tell_refused
 from views.core.export import send_list
+from views.core.lists import carried, change_kept, keep_filters, readable
 from views.core.look import lang
 from views.fund.organization.words import sector_label
 from views.fund.proposal import asked as asking
@@ -56,40 +56,20 @@ class ListTools:
     @expose("/saved", methods=["POST"])
     @needs(VIEW)
     def save_filters(self) -> ResponseReturnValue:
-        """Keep what the list asks for under a name, as a tab of one's own."""
+        """Keep what the list asks for under a name, as a tab of one's own; the fund's people may share it."""
         wanted = returning()
-        try:
-            save_list(g.user.id, PAGE, request.form.get("name", ""), query_of(wanted))
-            db.session.commit()
-        except Refused as refused:
-            db.session.rollback()
-            tell_refused(refused)
-        else:
-            flash(_("The filters are kept as a tab of yours."), "success")
-        return redirect(wanted.url())
+        return keep_filters(PAGE, query_of(wanted), wanted.url(), may_share=may_share(g.user))
 
     @expose("/saved/<int:pk>", methods=["POST"])
     @needs(VIEW)
     def change_filters(self, pk: int) -> ResponseReturnValue:
-        """Rename or take away a tab of one's own."""
-        one = saved_list(g.user.id, PAGE, pk)
-        if one is None:
-            abort(404)
-        action = request.form.get("action")
-        if action not in ("rename", "remove"):
-            raise BadRequest
-        try:
-            if action == "remove":
-                db.session.delete(one)
-            else:
-                rename_list(one, request.form.get("name", ""))
-            db.session.commit()
-        except Refused as refused:
-            db.session.rollback()
-            tell_refused(refused)
-        else:
-            flash(_("The tab was taken away.") if action == "remove" else _("The tab has its new name."), "success")
-        return redirect(returning().url() if action == "rename" else url_for("ProposalView.list"))
+        """Rename, share or take away a tab of one's own."""
+        return change_kept(PAGE, pk, returning().url(), url_for("ProposalView.list"), may_share=may_share(g.user))
+
+
+def may_share(user: Any) -> bool:
+    """Whether tabs of this list are shared with the user: among the fund's people, never with applicants."""
+    return bool(kinds_of(user, VIEW) & scope.INTERNAL)
 
 
 def open_list(user: Any, given: Mapping[str, Any]) -> Table:
@@ -116,8 +96,7 @@ register_list(LIST, open_list)
 
 def returning() -> Asked:
     """The list that a form carried along. Raises BadRequest where it cannot be meant."""
-    kept = {name.removeprefix("list-"): value for name, value in request.form.items() if name.startswith("list-")}
-    return asking.read(kept, queries.tabs_of(g.user))
+    return asking.read(carried(), queries.tabs_of(g.user))
 
 
 def query_of(asked: Asked) -> dict[str, str]:
@@ -126,14 +105,10 @@ def query_of(asked: Asked) -> dict[str, str]:
 
 
 def saved_tabs() -> list[tuple[SavedList, Asked]]:
-    """One's own tabs with what they ask for; one that can no longer be meant is left out."""
-    found = []
-    for one in saved_lists(g.user.id, PAGE):
-        try:
-            found.append((one, asking.read(one.query, queries.tabs_of(g.user))))
-        except BadRequest:
-            continue
-    return found
+    """One's own tabs, then those that are shared, with what they ask for; what can no longer be meant is left out."""
+    kept = kept_of(g.user.id, PAGE, sees_shared=may_share(g.user))
+    tabs = queries.tabs_of(g.user)
+    return readable((*kept.own, *kept.shared), lambda query: asking.read(query, tabs))
 
 
 def _columns(reader: Reader) -> list[Column]:

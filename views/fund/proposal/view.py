@@ -14,7 +14,6 @@ from werkzeug.exceptions import BadRequest
 
 from models.core import audit
 from models.core.db import StaleVersion, db
-from models.core.listing import COUNT_LIMIT
 from models.core.matrix import allows
 from models.core.reference.provinces import province_choices, province_name
 from models.core.saved_list import SavedList
@@ -27,6 +26,7 @@ from models.fund.proposal import Proposal
 from models.fund.revision import Revision
 from views.core.access import needs
 from views.core.base import PageView, record_or_404, tell_refused
+from views.core.lists import capped, saved_tab
 from views.core.look import lang
 from views.core.sentences import sentence
 from views.core.widgets import link
@@ -37,7 +37,7 @@ from views.fund.proposal.asked import Asked
 from views.fund.proposal.comparing import differences, summary_of, two_revisions
 from views.fund.proposal.lines import Reader, labels, lines_of, title_of, widths_of
 from views.fund.proposal.page import may_see_people, results_by_level, shown_state, timeline
-from views.fund.proposal.tools import ListTools, query_of, returning, saved_tabs
+from views.fund.proposal.tools import ListTools, may_share, query_of, returning, saved_tabs
 from views.fund.wizard.loading import load_revision
 from views.fund.words import disability_label, level_label, status_label
 
@@ -73,7 +73,8 @@ class ProposalView(ListTools, PageView):
             cell_labels=labels(),
             sees_many=queries.sees_many(g.user),
             tabs=_tabs(shown, saved),
-            saved=[one for one, _asked in saved],
+            saved=[one for one, _asked in saved if one.user_id == g.user.id],
+            may_share=may_share(g.user),
             can_save=bool(shown.filters) and query_of(shown) not in [one.query for one, _asked in saved],
             applied=_applied(shown),
             years=queries.years(page),
@@ -94,7 +95,7 @@ class ProposalView(ListTools, PageView):
         saved = saved_tabs()
         by_tab, of_saved, total = queries.counts(g.user, wanted, [asked for _one, asked in saved])
         tabs = _tabs(wanted, saved, by_tab, of_saved)
-        return self.page("fund/proposal/_counts.html", asked=wanted, tabs=tabs, total=_capped(total), is_part=True)
+        return self.page("fund/proposal/_counts.html", asked=wanted, tabs=tabs, total=capped(total), is_part=True)
 
     # --- one proposal ------------------------------------------------------------------------------------------------
 
@@ -283,13 +284,12 @@ def _tabs(
     """The tabs that everybody has, then one's own; one's own is current where the list asks for just that."""
     here = query_of(asked)
     own = [
-        {
-            "label": one.name,
-            "url": wanted.url(size=asked.size),
-            "current": one.query == here,
-            "count": _capped(of_saved[index]) if of_saved else None,
-            "icon": "bookmark",
-        }
+        saved_tab(
+            one,
+            wanted.url(size=asked.size),
+            is_current=one.query == here,
+            count=of_saved[index] if of_saved else None,
+        )
         for index, (one, wanted) in enumerate(saved)
     ]
     is_own = any(tab["current"] for tab in own)
@@ -306,14 +306,10 @@ def _tabs(
             "label": labels[tab],
             "url": Asked(tab=tab, sort=asked.sort, size=asked.size).url(),
             "current": asked.tab == tab and not is_own,
-            "count": _capped(counts[tab]) if counts else None,
+            "count": capped(counts[tab]) if counts else None,
         }
         for tab in queries.tabs_of(g.user)
     ] + own
-
-
-def _capped(count: int) -> str:
-    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}"
 
 
 def _filter_words(asked: Asked) -> dict[str, str]:
@@ -355,5 +351,5 @@ def _way_out(asked: Asked) -> dict[str, Any]:
     }
     out: dict[str, Any] = {"is_filtered": bool(found), "all_url": Asked(sort=asked.sort, size=asked.size).url()}
     if best is not None and found[best]:
-        out |= {"name": names[best], "count": _capped(found[best]), "url": _unset(asked, best).url()}
+        out |= {"name": names[best], "count": capped(found[best]), "url": _unset(asked, best).url()}
     return out

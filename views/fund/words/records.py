@@ -104,7 +104,13 @@ def _proposals() -> None:
         _l("Proposals"),
         "file-earmark-text",
         purpose=_l("Every proposal that was submitted, with where it stands at each level"),
-        fields=LINKS | {"author_id": _l("Project manager"), "sequence": _l("Number within the year")},
+        fields=LINKS
+        | {
+            "author_id": _l("Project manager"),
+            "sequence": _l("Number within the year"),
+            "listed_at": _l("Date submitted"),
+            "number_sort": _l("Project number"),
+        },
     )
     name_record(
         "revision",
