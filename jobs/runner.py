@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.core import audit
 from models.core.db import begin_writing, db, now, reading
@@ -58,8 +58,9 @@ class Task:
             db.session.execute(change)
             return
         with db.engine.begin() as connection:
-            kept = connection.execute(change)
-        if kept.rowcount != 1:
+            connection.execute(change)
+            state = connection.scalar(select(Job.state).where(Job.id == self.id))
+        if state == CANCELLED:
             raise Cancelled
 
 
