@@ -20,6 +20,7 @@ from models.core.db import begin_writing, db, now
 from models.core.draft import Draft
 from models.core.file import StoredFile, orphan_count
 from models.core.identity import Account, OneTimeLink, SignInSession
+from models.core.imports import Import
 from models.core.job import CANCELLED, DONE, Job
 from models.core.job import FAILED as JOB_FAILED
 from models.core.outbox import FAILED, GATHERED, SENT, Message, Notification
@@ -106,6 +107,14 @@ def _let_files_go(keys: list[Any]) -> None:
     db.session.execute(update(StoredFile).where(StoredFile.id.in_(ids)).values(attached_at=None))
 
 
+def _let_imports_go(keys: list[Any]) -> None:
+    """The rows go with all they found; the next sweep of uploads takes their files."""
+    rows = select(Import.file_id, Import.plan_id, Import.report_id).where(Import.id.in_(keys))
+    ids = [file_id for row in db.session.execute(rows) for file_id in row if file_id is not None]
+    db.session.execute(delete(Import).where(Import.id.in_(keys)))
+    db.session.execute(update(StoredFile).where(StoredFile.id.in_(ids)).values(attached_at=None))
+
+
 class Uploads:
     """Files that no row named in time; their content goes with them."""
 
@@ -132,6 +141,7 @@ DAILY: tuple[Rule, ...] = (
     Rule("notifications", Notification, lambda: Notification.told_at < _before(retention.NOTIFICATIONS)),
     Rule("exports", Job, _exports, _let_files_go),
     Rule("jobs", Job, _jobs),
+    Rule("imports", Import, lambda: Import.made_at < _before(retention.EXPORTS), _let_imports_go),
     Rule("backups", Backup, lambda: Backup.ended_at < _before(retention.MESSAGES)),
     Rule("log_values", AuditEntry, _log_values, _forget_values),
 )

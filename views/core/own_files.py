@@ -18,6 +18,7 @@ from jobs.exporting import EXPORT, ask_again
 from models.core import retention
 from models.core.db import db
 from models.core.file import StoredFile
+from models.core.imports import Import
 from models.core.job import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job, cancel
 from models.core.workflow import Refusal, Refused
 from views.core.access import signed_in, unasked
@@ -28,6 +29,7 @@ from views.core.notification import entity_page, event_says
 from views.core.sentences import says, sentence
 
 MOST = 50
+MOST_IMPORTS = 20
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class OwnFilesView(PageView):
     def list(self) -> ResponseReturnValue:
         """What one asked for, the latest first."""
         lines = lines_of(g.user)
-        return self.page("core/own_files.html", lines=lines, told=told(lines), days=_lasts().days)
+        return self.page("core/own_files.html", lines=lines, told=told(lines), days=_lasts().days, imports=_imports())
 
     @expose("/lines")
     @signed_in
@@ -109,6 +111,12 @@ def _mine(pk: int) -> Job:
     if job is None:
         raise NotFound
     return job
+
+
+def _imports() -> list[tuple[Import, str]]:
+    """The files that one brought in, each with where it is shown."""
+    rows = select(Import).where(Import.user_id == g.user.id).order_by(Import.id.desc()).limit(MOST_IMPORTS)
+    return [(run, url_for("RecordFilesView.show", name=run.entity, pk=run.id)) for run in db.session.scalars(rows)]
 
 
 def _lasts() -> Any:

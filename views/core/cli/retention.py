@@ -18,6 +18,7 @@ _WORDS = {
     "notifications": "lines under the bell",
     "exports": "files made to be fetched",
     "jobs": "jobs that ended",
+    "imports": "what checking imported files found",
     "backups": "notes of old backups",
     "log_values": "values in the access log (who did what, when, stays)",
     "uploads": "uploads that no record named",

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from jobs import bulk as bulk  # the work on many records, registered by its import
 from models.core.entity import entities
+from views.core.records import files
 from views.core.records import refusals as refusals
 from views.core.records.policy import is_served
 from views.core.records.tools import RecordToolsView
@@ -23,3 +24,4 @@ def register(builder: Any) -> None:
     for entity in entities():
         if is_served(entity):
             builder.add_view_no_menu(view_of(entity))
+    files.register(builder)
