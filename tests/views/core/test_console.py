@@ -296,7 +296,9 @@ def test_work_that_was_given_up_is_done_again_and_no_other(client, busy, session
     client.post("/console/jobs/action/", data={"action": "retry", "rowid": [busy["job"].id, waiting.id]})
 
     assert (busy["job"].state, busy["job"].attempts) == (job.WAITING, 0)
-    entries = session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.action == "core_job.retry")).all()
+    entries = session.scalars(
+        select(audit.AuditEntry).where(audit.AuditEntry.action == "core_job.retry").order_by(audit.AuditEntry.seq)
+    ).all()
     assert [(entry.entity_id, entry.actor_id) for entry in entries] == [(str(busy["job"].id), open_one(session))]
 
 

@@ -271,7 +271,8 @@ def test_an_affiliation_is_written_and_deleted_with_a_fingerprint_for_its_versio
 
     assert [answer.status_code for answer in (saved, stale, empty, kept, gone)] == [200, 409, 409, 302, 302]
     assert session.scalars(select(CommitteeAffiliation)).all() == []
-    entries = session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.entity_id == str(member.id))).all()
+    log = select(audit.AuditEntry).where(audit.AuditEntry.entity_id == str(member.id)).order_by(audit.AuditEntry.seq)
+    entries = session.scalars(log).all()
     assert [change["did"] for entry in entries[-2:] for change in entry.payload["changes"]] == ["change", "delete"]
 
 

@@ -52,7 +52,7 @@ class GrantView(ConsoleView):
         Column("granted_by", _("Given by"), person=True),
     )
     details = (Column("scope_type", _("Scope")), Column("scope_id", _("Scope’s number"), kind="number"))
-    order = (Grant.begins_at.desc(),)
+    order = (Grant.id.desc(),)
     searched_people = (Grant.user_id,)
     search_label = _("Name or e-mail")
     filters = (
@@ -110,7 +110,7 @@ class SessionView(ConsoleView):
         Column("seen_at", _("Last seen"), sortable=True, kind="datetime"),
         Column("ended_at", _("Signed out at"), sortable=True, kind="datetime"),
     )
-    order = (SignInSession.seen_at.desc(),)
+    order = (SignInSession.id.desc(),)
     searched = (SignInSession.address,)
     searched_people = (SignInSession.user_id,)
     search_label = _("Name, e-mail or address")
@@ -171,7 +171,7 @@ class ConsentView(ConsoleView):
         Column("text_version", _("Version"), sortable=True),
         Column("accepted_at", _("Accepted"), sortable=True, kind="datetime"),
     )
-    order = (Consent.accepted_at.desc(),)
+    order = (Consent.id.desc(),)
     searched_people = (Consent.user_id,)
     search_label = _("Name or e-mail")
     filters = (
