@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from models.core import audit
+from models.core.api_key import key_names
 from models.core.audit import AuditEntry
 from models.core.identity import names_of
 from views.core.context import kind_labels
@@ -53,15 +54,19 @@ class Reader:
     kinds: dict[str, str] = field(default_factory=kind_labels)
     people: dict[int, str] = field(default_factory=dict)
     permissions: dict[str, str] = field(default_factory=dict)
+    keys: dict[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[AuditEntry]) -> Reader:
-        """A reader of these entries: at most two queries, however many there are."""
+        """A reader of these entries: at most three queries, however many there are."""
         from views.core.permission.editor import permission_titles
 
         people: set[int] = set()
         permissions: set[str] = set()
+        keys: set[int] = set()
         for entry in entries:
+            if key := (entry.payload or {}).get("api_key"):
+                keys.add(key)
             for name, value in _all_values(entry.payload):
                 if names_person(name) and isinstance(value, int):
                     people.add(value)
@@ -70,13 +75,18 @@ class Reader:
         return cls(
             people=names_of(people) if people else {},
             permissions=permission_titles(permissions) if permissions else {},
+            keys=key_names(keys) if keys else {},
         )
 
     def parts(self, entry: AuditEntry) -> list[Part]:
         """What an entry says, notes first."""
         payload: Mapping[str, Any] = entry.payload or {}
         found = [self._note(note, entry.entity) for note in payload.get("notes", ())]
-        return found + [part for change in payload.get("changes", ()) if (part := self._change(change)).lines]
+        found += [part for change in payload.get("changes", ()) if (part := self._change(change)).lines]
+        if key := payload.get("api_key"):
+            line = Line(_("API key"), "", self.keys.get(key) or _("no. %(number)s", number=key))
+            found.append(Part(_("Done by a program"), (line,), is_note=True))
+        return found
 
     def lines(self, entry: AuditEntry) -> Iterator[str]:
         """What an entry says as plain lines, for a table's cell."""
