@@ -256,7 +256,10 @@ ALWAYS = {
     "privacy_asked",
     "privacy_answered",
     "own_data_ready",
-    "export_ready",  # under the bell alone
+    # Under the bell alone.
+    "export_ready",
+    "import_checked",
+    "import_stored",
 }
 
 
