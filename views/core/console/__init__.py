@@ -31,7 +31,7 @@ def declare(views: Mapping[str, Any]) -> None:
 
 def register(builder: Any) -> None:
     """Open the console with the core's views and those that the domains declared, and its entry in the menu."""
-    app = current_app._get_current_object()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
     name_words()
     home = ConsoleHome()
     theme = Bootstrap4Theme(base_template="core/base.html")

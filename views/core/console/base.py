@@ -120,7 +120,7 @@ class ConsoleView(ReadingView):
         saved = self._edit_form_class(formdata=None, obj=record)
         mine, theirs = _leaves(form), _leaves(saved)
         names = [name for name in mine if name in theirs]
-        conflict = conflict_of(self.root_of(record), mine, theirs, names, version=self.version_of(record))  # type: ignore[arg-type]
+        conflict = conflict_of(self.root_of(record), mine, theirs, names, version=self.version_of(record))
         if conflict.fields:
             return self._form_page(form, record, conflict=conflict), 409
         form.version.data = self.version_of(record)

@@ -118,7 +118,7 @@ class Inline:
         return made
 
 
-class SalaConverter(AdminModelConverter):  # type: ignore[misc]
+class SalaConverter(AdminModelConverter):
     """Columns to Sala's fields: Thai text, พ.ศ., money; a column of another type is not for a form."""
 
     @converts("String", "Unicode")

@@ -17,7 +17,7 @@ PERMISSION = "console.use"
 POLICY = Policy("needs", (PERMISSION,))
 
 
-class Gate(BaseView):  # type: ignore[misc]
+class Gate(BaseView):
     """What every view of the console has: its words, its place on the console's first page, its closed doors."""
 
     title: Any = ""
@@ -30,7 +30,8 @@ class Gate(BaseView):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._urls = [rule for rule in type(self)._urls if self.opens(rule[1])]
+        rules: list[Any] = type(self).__dict__["_urls"]  # the metaclass gathers them anew in each class
+        self._urls: list[Any] = [rule for rule in rules if self.opens(rule[1])]
         self.access = dict.fromkeys((rule[1] for rule in self._urls), PERMISSION)
 
     def opens(self, method: str) -> bool:  # noqa: ARG002 - for those that leave some closed

@@ -19,7 +19,7 @@ GROUPS = {
 }
 
 
-class ConsoleHome(Gate, AdminIndexView):  # type: ignore[misc]
+class ConsoleHome(Gate, AdminIndexView):
     """ข้อมูลตั้งต้น: the tables of the console."""
 
     title = _("Reference data")

@@ -157,6 +157,9 @@ def _alive() -> Any:
     )
 
 
+TEXTS: dict[str, Any] = {"terms": _("Terms of use"), "privacy": _("Privacy policy")}
+
+
 class ConsentView(ConsoleView):
     """การยอมรับข้อตกลง: which version of which text an account accepted, and when."""
 
@@ -178,9 +181,6 @@ class ConsentView(ConsoleView):
         Filter("text", _("Text"), lambda: TEXTS),
         Filter("text_version", _("Version"), lambda: {found: found for found in _versions()}),
     )
-
-
-TEXTS = {"terms": _("Terms of use"), "privacy": _("Privacy policy")}
 
 
 def _versions() -> list[str]:

@@ -15,6 +15,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
+from markupsafe import Markup
 from sqlalchemy import BigInteger, Integer, Select, String, and_, inspect, or_, select
 from werkzeug.exceptions import NotFound
 
@@ -63,7 +64,7 @@ class Line:
     is_open: bool
 
 
-class ReadingView(Gate, ModelView):  # type: ignore[misc]
+class ReadingView(Gate, ModelView):
     """A table that is listed, read and exported: what a view declares, and the pages that show it."""
 
     model: Any = None
@@ -333,7 +334,8 @@ class ReadingView(Gate, ModelView):  # type: ignore[misc]
     def sheet_value(column: Column, record: Any, seen: Seen) -> Any:
         """A value as a spreadsheet keeps it."""
         value = column.value(record, seen)
-        return cell(value).striptags() if column.kind == "text" and hasattr(cell(value), "striptags") else value
+        shown = cell(value) if column.kind == "text" and value not in (None, "") else value
+        return shown.striptags() if isinstance(shown, Markup) else value
 
 
 def _part(text: str, column: Any) -> Any:
