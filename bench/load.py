@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, field
 
 READ = 1 << 18
+ENDLESS, LAST_CHUNK = 1 << 62, b"0\r\n\r\n"
 PATIENCE = 60.0
 """Seconds without any answer after which a round is given up."""
 
@@ -41,7 +42,7 @@ class Asker:
         if self.line is None:
             self.line = socket.create_connection(self.address, timeout=30)
             self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.begun, self.head, self.body, self.read_so_far, self.wanted = time.perf_counter(), b"", b"", 0, -1
+        self.begun, self.head, self.end, self.read_so_far, self.wanted = time.perf_counter(), b"", b"", 0, -1
         self.closes = False
         self.line.sendall(self.requests[self.turn % len(self.requests)])
 
@@ -66,11 +67,12 @@ class Asker:
             if not head.startswith(b"http/1.1 200"):
                 seen.wrong.append(f"{self.requests[self.turn % len(self.requests)][:80]!r}: {head[:40]!r}")
             found = head.find(b"content-length:")
-            assert found >= 0, "an answer without its length"
-            self.wanted = int(head[found + 15 : (head + b"\r").index(b"\r", found)])
+            # Without its length it comes in chunks, the last of which is empty.
+            self.wanted = int(head[found + 15 : (head + b"\r").index(b"\r", found)]) if found >= 0 else ENDLESS
             self.closes = b"connection: close" in head
         self.read_so_far += len(data)
-        return self.read_so_far >= self.wanted
+        self.end = (self.end + data)[-len(LAST_CHUNK) :]
+        return self.end == LAST_CHUNK if self.wanted == ENDLESS else self.read_so_far >= self.wanted
 
 
 def run_round(port: int, cookie: str, paths: list[str], connections: int, seconds: float) -> dict[str, object]:

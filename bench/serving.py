@@ -81,7 +81,10 @@ def _running(command: list[str], env: dict[str, str], port: int) -> Iterator[Ser
         yield Served(port, process.pid, listening - begun)
     finally:
         process.terminate()
-        process.wait(40)
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:  # A worker that computes for a minute is not waited for.
+            process.kill()
 
 
 def _free_port() -> int:

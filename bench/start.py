@@ -103,7 +103,7 @@ def _super_user(meter: Meter) -> str:
     from models.core.identity import account_by_identity
 
     with meter.app.app_context():
-        account = account_by_identity("email", "super@demo.sala.example")
+        account = account_by_identity("email", "admin@demo.sala.example")
         assert account is not None, "the demo has it"
         key = account.id
     return cookie_of(meter, key)
