@@ -97,7 +97,8 @@ def fuzz(meter: Meter) -> None:
         path = f"/records/{entity.name}/{way}"
         if way in ("show/", "history/"):
             path += urlencode({"": dice.choice(TYPED)}, errors="surrogatepass").removeprefix("=") or "x"
-        address = f"{path}?{_query(entity, dice)}"
+        with app.app_context():
+            address = f"{path}?{_query(entity, dice)}"
         status = client.get(address).status_code
         said[status] += 1
         if status >= 500:

@@ -52,11 +52,17 @@ def seen_by(entity: Entity, user: Any, permission: str | None = None) -> Select[
         if above is None:
             raise LookupError(f"{entity.name} belongs to what is no entity")
         parents = seen_by(above, user, permission).with_only_columns(above.pk).order_by(None)
-        return select(model).where(getattr(model, entity.parent).in_(parents))
+        return _kept(entity).where(getattr(model, entity.parent).in_(parents))
     if "visible_to" in dir(model):
         found: Select[Any] = model.visible_to(user, permission)
         return found
-    return select(model)
+    return _kept(entity)
+
+
+def _kept(entity: Entity) -> Select[Any]:
+    """The rows that are not marked as deleted."""
+    rows = select(entity.model)
+    return rows.where(entity.model.deleted_at.is_(None)) if entity.is_soft_deleted else rows
 
 
 def deleted_for(entity: Entity, user: Any) -> Select[Any]:

@@ -14,9 +14,9 @@ from models.core import audit
 from models.core.audit import AuditEntry
 from models.core.db import db
 from models.core.saved_list import saved_lists
-from models.fund.codes import State
+from models.fund.codes import MANAGER, State
 from tests.factories.core import make_account
-from tests.factories.fund import Cast, make_organization, make_proposal, make_session, put_on, score
+from tests.factories.fund import Cast, make_member, make_organization, make_proposal, make_session, put_on, score
 from views.fund.proposal import tools
 
 
@@ -155,6 +155,18 @@ def test_a_tab_is_its_owners_alone(browser, cast):
     assert "แท็บเฉพาะตัว" not in other.get("/proposals/").text
     assert other.post(f"/proposals/saved/{one.id}", data={"action": "remove"}).status_code == 404
     assert saved_lists(cast.staff.id, tools.PAGE) == [one]
+
+
+def test_a_shared_tab_is_seen_by_the_funds_people_and_by_no_applicant(browser, cast):
+    staff, manager = browser(cast.staff), make_member(make_organization(), MANAGER)
+    staff.post("/proposals/saved", data={"name": "งานของกองทุน", "list-q": "ครู", "shared": "1"})
+    browser(manager).post("/proposals/saved", data={"name": "งานของเรา", "list-q": "ครู", "shared": "1"})
+
+    other, applicant = browser(make_account("staff")).get("/proposals/"), browser(manager).get("/proposals/")
+
+    assert "งานของกองทุน" in other.text
+    assert "งานของเรา" not in other.text
+    assert "งานของกองทุน" not in applicant.text
 
 
 def test_a_tab_is_renamed_and_taken_away(browser, cast):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.core.clock import now
 from models.core.db import db
 from models.core.entity import entity_named
 from models.core.entity.rows import Wanted, WrongFilter, find, narrowed, opens, seen_by
@@ -60,3 +61,14 @@ def test_a_key_that_no_row_can_have_finds_nothing(session):
 
     for key in ("0", "-1", "abc", "9" * 40, "๑", "", 2**64):
         assert find(ORGANIZATION, staff, key) is None
+
+
+def test_without_a_rule_of_its_own_a_model_shows_what_is_not_deleted(session, monkeypatch):
+    kept, gone = make_organization("ที่ยังอยู่"), make_organization("ที่ลบแล้ว")
+    gone.deleted_at = now()
+    monkeypatch.delattr(ORGANIZATION.model, "visible_to")
+
+    names = names_seen(make_account("staff"))
+
+    assert kept.name in names
+    assert gone.name not in names
