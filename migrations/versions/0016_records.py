@@ -36,7 +36,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # What is kept of columns has no name; pages of before do not know it.
-    op.execute(sa.text(f"DELETE FROM {LISTS} WHERE name = ''"))
+    lists = sa.table(LISTS, sa.column("name"))
+    op.execute(lists.delete().where(lists.c.name == ""))
     op.drop_table(ROWS)
     op.drop_index("ix_core_saved_list_shared", table_name=LISTS)
     op.drop_column(LISTS, "is_shared")

@@ -1,4 +1,4 @@
-"""Generated pages in a browser: filtering by hand, columns by keys, a deed on ticked rows, two who change one record."""
+"""Generated pages in a browser: a search, columns chosen, a deed on ticked rows, two who change one record."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def kept(site: Site) -> dict[str, Any]:
         return {"ids": ids, "boss": make_account(SUPER_USER).id}
 
 
-def test_a_list_is_filtered_its_columns_moved_by_keys_and_ticked_records_deleted(
+def test_a_list_is_searched_its_columns_chosen_and_ticked_records_deleted(
     site: Site, new_page: NewPage, kept: dict[str, Any]
 ) -> None:
     page = new_page(kept["boss"])

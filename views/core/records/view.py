@@ -56,7 +56,7 @@ LOG = "access_log.view"
 OF_CHILDREN = 5  # rows of each kind that belongs to a record, on its page
 
 
-class RecordView(ModelView):  # type: ignore[misc]
+class RecordView(ModelView):
     """The generated pages of one entity; nothing of a request is kept in the view."""
 
     entity: Entity
