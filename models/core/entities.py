@@ -14,7 +14,7 @@ from models.core.entity import Deeds, Entity, Gates, Kind, Values, declare
 from models.core.file import StoredFile
 from models.core.grants import Grant
 from models.core.identity import Account, Consent, Identity, Profile, SignInSession
-from models.core.job import DONE, FAILED, RUNNING, WAITING, Job
+from models.core.job import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
 from models.core.kinds import KINDS, STAFF, SUPER_USER
 from models.core.listing import Order
 from models.core.matrix import MatrixChange, MatrixRow
@@ -157,7 +157,7 @@ JOB = declare(
             *("ended_at", "error"),
         ),
         filtered=("state", "requested_by", "made_at"),
-        choices={"state": (WAITING, RUNNING, DONE, FAILED)},
+        choices={"state": (WAITING, RUNNING, DONE, FAILED, CANCELLED)},
     )
 )
 
