@@ -17,9 +17,9 @@ from models.core.entity import Entity, Field, Kind, entities
 from models.core.entity.rows import opens
 from views.core.access import with_key
 from views.core.api import asked, shapes
+from views.core.api.answers import happened_schema, list_schema, problem_response, problem_schema
 from views.core.api.examples import example
 from views.core.api.records import LONGEST_REASON, class_name, routes_of
-from views.core.problem import MEDIA_TYPE, words
 from views.core.records.words import code_label, entity_one, entity_purpose, entity_title, field_help, field_label
 
 BASE = "/api/v1"
@@ -67,10 +67,10 @@ def document() -> Json:
     spec.components.security_scheme(
         "key", {"type": "http", "scheme": "bearer", "description": _("A key that a super user gave: sala_…")}
     )
-    spec.components.schema("Problem", _problem_schema())
-    spec.components.schema("Happened", _happened_schema())
+    spec.components.schema("Problem", problem_schema())
+    spec.components.schema("Happened", happened_schema())
     for status in (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429):
-        spec.components.response(f"Problem{status}", _problem_response(status))
+        spec.components.response(f"Problem{status}", problem_response(status))
     for entity in readable():
         _add_entity(spec, entity)
     whole: Json = spec.to_dict()
@@ -86,77 +86,6 @@ def _introduction() -> str:
             _("Errors are application/problem+json with a code, and a sentence in the language of Accept-Language."),
         )
     )
-
-
-def _problem_schema() -> Json:
-    wrong = {
-        "type": "object",
-        "required": ["code", "message"],
-        "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "required": ["type", "title", "status", "code", "detail", "request"],
-        "properties": {
-            "type": {"type": "string", "format": "uri"},
-            "title": {"type": "string"},
-            "status": {"type": "integer", "minimum": 400, "maximum": 599},
-            "code": {"type": "string", "description": _("For programs: stays the same in every language")},
-            "detail": {"type": "string", "description": _("For people: what happened and what to do")},
-            "request": {"type": "string", "description": _("The number of the request, for asking the staff")},
-            "errors": {"type": "object", "additionalProperties": wrong},
-        },
-        "additionalProperties": False,
-    }
-
-
-def _problem_response(status: int) -> Json:
-    code, title, detail = words(status)
-    sample: Json = {
-        "type": f"urn:sala:problem:{code}",
-        "title": title,
-        "status": status,
-        "code": code,
-        "detail": detail,
-        "request": "7c2f0e5d9a8b4c1e",
-    }
-    if status == 422:
-        sample["errors"] = {"name": {"code": "needed", "message": _("Fill this in.")}}
-    found: Json = {
-        "description": f"{title}. {detail}",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": sample}},
-    }
-    if status == 429:
-        wait = {"description": _("Seconds to wait"), "required": True, "schema": {"type": "integer", "minimum": 1}}
-        found["headers"] = {"Retry-After": wait}
-    if status == 401:
-        found["headers"] = {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
-    return found
-
-
-def _happened_schema() -> Json:
-    return {
-        "type": "object",
-        "required": ["at", "action", "by", "by_name", "api_key", "fields"],
-        "properties": {
-            "at": {"type": "string", "format": "date-time"},
-            "action": {"type": "string"},
-            "by": {"type": "integer", "nullable": True, "description": _("The account that did it")},
-            "by_name": {"type": "string", "nullable": True},
-            "api_key": {"type": "integer", "nullable": True, "description": _("The key by which it was done")},
-            "fields": {
-                "type": "object",
-                "additionalProperties": {
-                    "type": "object",
-                    "required": ["from", "to"],
-                    "properties": {"from": {"nullable": True}, "to": {"nullable": True}},
-                    "additionalProperties": False,
-                },
-            },
-        },
-        "additionalProperties": False,
-    }
 
 
 # --- one entity ------------------------------------------------------------------------------------------------------
@@ -228,8 +157,8 @@ def _add_entity(spec: APISpec, entity: Entity) -> None:
     name, routes = schema_name(entity), set(routes_of(entity))
     spec.tag({"name": entity_title(entity), "description": entity_purpose(entity) or entity_title(entity)})
     spec.components.schema(name, _record_schema(entity))
-    spec.components.schema(f"{name}List", _list_schema({"$ref": f"#/components/schemas/{name}"}))
-    spec.components.schema(f"{name}History", _list_schema({"$ref": "#/components/schemas/Happened"}))
+    spec.components.schema(f"{name}List", list_schema({"$ref": f"#/components/schemas/{name}"}))
+    spec.components.schema(f"{name}History", list_schema({"$ref": "#/components/schemas/Happened"}))
     if "add" in routes:
         spec.components.schema(f"{name}New", _body_schema(entity, entity.added, is_whole=True))
     if "change" in routes:
@@ -268,22 +197,6 @@ def _add_entity(spec: APISpec, entity: Entity) -> None:
             operations={"post": _move_operation(entity, name, action, texts)},
             parameters=[_id_parameter(entity)],
         )
-
-
-def _list_schema(of: Json) -> Json:
-    return {
-        "type": "object",
-        "required": ["items", "next"],
-        "properties": {
-            "items": {"type": "array", "items": of, "maxItems": asked.MOST},
-            "next": {
-                "type": "string",
-                "nullable": True,
-                "description": _("Send it as “after” for the next page; null at the end"),
-            },
-        },
-        "additionalProperties": False,
-    }
 
 
 def _all_operations(entity: Entity, name: str, routes: set[str]) -> Json:

@@ -67,6 +67,13 @@ def test_schemathesis_finds_no_fault_in_what_writes_however_it_is_asked(app, tok
     assert {200, 201, 404} <= set(found.statuses)
 
 
+def test_schemathesis_finds_no_fault_at_the_bounds_of_a_kind_of_record(app, token, quiet):
+    found = explore(app, token, examples=1, only="/organization/$", phases=("coverage",))
+
+    assert found.wrong == []
+    assert {200, 201, 400, 405, 422} <= set(found.statuses)
+
+
 def test_the_document_names_every_field_its_type_and_an_example(client, token):
     document = client.get("/api/v1/openapi.json", headers={"Authorization": f"Bearer {token}"}).json
     schemas = document["components"]["schemas"]
