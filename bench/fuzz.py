@@ -73,7 +73,7 @@ def _query(entity: Entity, dice: random.Random) -> str:
 
 @bench("fuzz", on=(SQLITE, POSTGRESQL))
 def fuzz(meter: Meter) -> None:
-    """Ask the lists, pages and pickers of every entity; a fault is printed with its address."""
+    """Ask the lists, counts, pages and histories of every entity; a fault is printed with its address."""
     from tests.factories.core import make_account
     from tests.factories.fund import Cast, make_proposal, put_on, screen
 
