@@ -99,7 +99,12 @@ class RecordApi(BaseApi):  # type: ignore[misc]
             raise asked.wrong_filter(error) from error
         except BadPosition as error:
             raise _bad_position() from error
-        return answer({"items": [told(self.entity, one) for one in page.rows], "next": page.after})
+        body = {"items": [told(self.entity, one) for one in page.rows], "next": page.after}
+        if self.entity.is_personal and page.rows:
+            # A list tells as much of every person as the page of one: that it was taken is written down too.
+            table = audit.entity_of(page.rows[0])
+            audit.note(f"{table}.export", entity=table, ending="json", count=len(page.rows))
+        return answer(body)
 
     @expose("/<key>", methods=["GET"])
     def show(self, key: str) -> Response:

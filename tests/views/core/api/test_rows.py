@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from models.core.api_key import ApiKey, give, scope
+from models.core.audit import AuditEntry
 from models.core.clock import now
 from models.core.db import db
 from models.core.entity import entities, entity_named
@@ -144,3 +146,14 @@ def test_every_entity_has_its_routes_and_no_more_than_its_gates_open(filled_app)
         assert ("delete" in routes) == (entity.gates.delete is not None)
 
     assert sum(len(routes_of(entity)) for entity in entities()) + 1 == len(rules)
+
+
+def test_a_list_of_people_by_the_api_is_in_the_log_and_one_of_things_is_not(client, session, people):
+    key = key_for(people["staff"])
+    session.commit()
+
+    for name in ("organization_person", "account", "step"):
+        assert client.get(f"/api/v1/{name}/?limit=2", headers=key).status_code == 200
+
+    taken = session.scalars(select(AuditEntry).where(AuditEntry.action.endswith(".export"))).all()
+    assert [(entry.action, entry.payload["notes"][0]["count"]) for entry in taken] == [("ab_user.export", 2)]
