@@ -23,10 +23,11 @@ from flask_babel import force_locale
 from jobs.letters import render
 from models.core.audit import AuditEntry
 from models.core.db import db
+from models.core.entity import entities
 from models.core.identity import Account, open_session
 from models.core.outbox import Message
 from models.fund.organization import Organization
-from tests.browser.pages import LOOKS, NOT_PAGES, Look
+from tests.browser.pages import FUND, LOOKS, NOT_PAGES, Look
 from tests.browser.world import VISITOR, World, make_world
 from tests.conftest import one_transaction
 from tests.reading_text import read_page
@@ -49,11 +50,24 @@ THE_SAME_IN_BOTH = KEYS | FORMATS | NAMES
 MARKS = re.compile(r"\[(?:added|removed|เพิ่ม|ตัดออก): |\]")
 # Of a long text, its beginning.
 SHORTENED = re.compile("([\u0e01-\u0e5b][^→]{99,})…")
+# Who takes files: one of them may take each.
+TAKERS = ("super", "staff")
 # Codes that the database holds; nobody is to read them on a page.
 CODE = re.compile(r"[a-z0-9_.:/-]+")
-# Parts of pages that scripts ask for; those that are not asked for by staff, or with a question.
-PARTS = {name for name, what in NOT_PAGES.items() if what == "a part of a page"}
-ASKED = {"SearchView.suggest": ("staff", "q=อ่านง่าย"), "OrganizationView.like": ("alone", "name=แสงเทียน")}
+# What somebody typed into a search or a bound of a filter: it is shown as it was typed, be it a word or like a code.
+TYPED = {value for look in LOOKS for value in re.findall(r"(?:^|&)(?:q|(?:from|to)-\w+)=([^&]+)", look.query)}
+# Parts of pages that scripts ask for, as staff who ask for nothing; and those that are asked for otherwise.
+ASKED = {
+    look.endpoint: look
+    for look in (
+        Look("SearchView.suggest", FUND, query="q=อ่านง่าย"),
+        Look("OrganizationView.like", ("alone",), query="name=แสงเทียน"),
+        Look("RecordFilesView.part", ("super",), ids={"pk": "import"}, given={"name": "organization"}),
+        Look("RecordToolsView.counts", FUND, given={"name": "proposal"}),
+        Look("RecordToolsView.progress", FUND, ids={"job": "bulk"}, given={"name": "evaluation_session"}),
+    )
+}
+PARTS = [ASKED.get(name, Look(name, FUND)) for name, what in sorted(NOT_PAGES.items()) if what == "a part of a page"]
 # Pages for those who program or run the system: they show codes and both languages side by side.
 SHOWS_CODES = {
     "ApiDocsView.index": "names of fields and examples of requests",
@@ -67,6 +81,18 @@ SHOWS_CODES = {
     "console_files.show": "the content type",
     "console_grants.details_view": "the kind of scope",
 }
+# Of records in files, what stands there as it is stored: codes that programs know, and both names side by side.
+STORED_CODES = {
+    "consent": "which text was accepted",
+    "file": "purposes and content types",
+    "identity": "ways of signing in",
+    "job": "kinds of work",
+    "log_entry": "kinds of records and of entries",
+    "message": "names of events",
+    "privacy_request": "kinds of requests",
+    "screening_item": "documents that are checked",
+}
+BOTH_NAMES = {"permission"}
 # The fund's form is written by the fund, in Thai alone.
 WRITTEN_IN_THAI = frozenset({"fund_scoring_topic", "fund_scoring_indicator"})
 
@@ -117,16 +143,18 @@ class Reader:
 
     def __post_init__(self) -> None:
         thai = {compact(text) for text in self.written if THAI.search(text)}
-        latin = {plain(text) for text in self.written if LATIN.search(text) and not CODE.fullmatch(text)}
+        words = {text for text in self.written if not CODE.fullmatch(text)} | TYPED
+        latin = {plain(text) for text in words if LATIN.search(text)}
         self._thai = sorted(thai, key=len, reverse=True)
         self._latin = sorted(latin - {""}, key=len, reverse=True)
         self.foreign = cache(self._thai_in if self.language == "en" else self._latin_in)
 
-    def address(self, endpoint: str, query: str = "", **values: Any) -> str:
+    def address(self, look: Look) -> str:
         """The page's address in this world."""
+        values = {name: self.world.ids[key] for name, key in look.ids.items()} | dict(look.given)
         with self.app.test_request_context():
-            path = url_for(endpoint, **values)
-        return f"{path}?{query}" if query else path
+            path = url_for(look.endpoint, **values)
+        return f"{path}?{look.query}" if look.query else path
 
     def client(self, who: str) -> FlaskClient:
         """The browser of one of the world's people."""
@@ -180,9 +208,8 @@ def written_by_people(app: Flask, before: set[str]) -> list[str]:
                 {column.key: getattr(organization, column.key) for column in sa.inspect(Organization).column_attrs}
             )
         )
-    texts |= {query for look in LOOKS for query in re.findall(r"q=([^&]+)", look.query)}
     settings = app.config["SALA"]
-    return sorted(texts | {settings.agency_name, settings.parent_name})
+    return sorted(texts | TYPED | {settings.agency_name, settings.parent_name})
 
 
 @pytest.fixture(scope="module")
@@ -209,19 +236,18 @@ def reader(request: pytest.FixtureRequest, filled_app: Flask, world: tuple[World
 )
 def test_a_page_speaks_one_language(reader: Reader, look: Look) -> None:
     who = look.who[-1] if reader.language == "th" else look.who[0]  # A page has what one of them sees and another not.
-    values = {name: reader.world.ids[key] for name, key in look.ids.items()} | dict(look.given)
 
-    answer = reader.client(who).get(reader.address(look.endpoint, look.query, **values))
+    answer = reader.client(who).get(reader.address(look))
 
     assert answer.status_code == look.status
     assert reader.foreign_in(answer.text) == set()
 
 
-@pytest.mark.parametrize("endpoint", sorted(PARTS))
-def test_a_part_of_a_page_speaks_one_language(reader: Reader, endpoint: str) -> None:
-    who, query = ASKED.get(endpoint, ("staff", ""))
+@pytest.mark.parametrize("look", [pytest.param(look, id=look.endpoint) for look in PARTS])
+def test_a_part_of_a_page_speaks_one_language(reader: Reader, look: Look) -> None:
+    (who,) = look.who
 
-    answer = reader.client(who).get(reader.address(endpoint, query))
+    answer = reader.client(who).get(reader.address(look))
 
     assert answer.status_code == 200
     assert reader.foreign_in(answer.text) == set()
@@ -251,22 +277,35 @@ def test_a_mail_speaks_its_readers_language(reader: Reader) -> None:
     assert {(event, text) for event, texts in said.items() for text in texts if reader.foreign(text)} == set()
 
 
-def test_an_exported_file_speaks_its_takers_language(reader: Reader) -> None:
-    rules = {rule.endpoint: rule.arguments for rule in reader.app.url_map.iter_rules() if "ending" in rule.arguments}
+def _books(app: Flask) -> Iterator[Look]:
+    """Every workbook that a page offers; of generated pages, that of each kind of record."""
+    rules = {rule.endpoint: rule.arguments for rule in app.url_map.iter_rules() if "ending" in rule.arguments}
     books = {name for name, what in NOT_PAGES.items() if what == "a workbook"} - {"AccessLogView.export"}
+    for endpoint in sorted(rules.keys() & books):
+        given = {"ending": "xlsx"} | ({"domain": "fund"} if "domain" in rules[endpoint] else {})
+        if "name" not in rules[endpoint]:
+            yield Look(endpoint, TAKERS, given=given)
+            continue
+        for entity in entities():
+            is_offered = endpoint != "RecordFilesView.template" or entity.added or entity.changed
+            if is_offered and entity.name not in BOTH_NAMES:
+                yield Look(endpoint, TAKERS, given=given | {"name": entity.name}, name=entity.name)
+
+
+def test_an_exported_file_speaks_its_takers_language(reader: Reader) -> None:
     said: dict[str, set[str]] = {}
 
-    for endpoint in sorted(rules.keys() & books):
-        given = {"domain": "fund"} if "domain" in rules[endpoint] else {}
-        address = reader.address(endpoint, ending="xlsx", **given)
-        answers = (reader.client(who).get(address) for who in ("super", "staff"))
+    for look in _books(reader.app):
+        answers = (reader.client(who).get(reader.address(look)) for who in look.who)
         answer = next(answer for answer in answers if answer.status_code == 200)
         book = openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True)
         cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
-        said[endpoint] = cells | set(book.sheetnames)
+        if look.name in STORED_CODES or look.endpoint == "RecordFilesView.template":  # It says what to type.
+            cells = {cell for cell in cells if not CODE.fullmatch(cell)}
+        said[look.label] = cells | set(book.sheetnames)
 
-    assert len(said) > 5
-    assert {(endpoint, text) for endpoint, texts in said.items() for text in texts if reader.foreign(text)} == set()
+    assert len(said) > len(entities())
+    assert {(label, text) for label, texts in said.items() for text in texts if reader.foreign(text)} == set()
 
 
 def _shape(entry: AuditEntry) -> str:

@@ -24,17 +24,24 @@ IN_MEMORY = 8 * 1024 * 1024  # bytes; what is larger lies on the disk until it i
 
 
 def send_table(
-    ending: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, name: str, entity: str, **said: Any
+    ending: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    *,
+    name: str,
+    entity: str,
+    sheet: str = "",
+    **said: Any,
 ) -> ResponseReturnValue:
     """Send `rows` as `name`.xlsx or .csv and note the export of `entity`; another ending is not found.
 
-    `said` stands in the note too: what was filtered by.
+    `sheet` names the sheet; else the kind of record does. `said` stands in the note too: what was filtered by.
     What somebody takes who is not signed in is open to everybody and leaves no entry, or anyone could fill the log.
     """
     return _send(
         ending,
         lambda out: (
-            write_xlsx(out, columns, rows, sheet=entity_label(entity))
+            write_xlsx(out, columns, rows, sheet=sheet or entity_label(entity))
             if ending == "xlsx"
             else write_csv(out, columns, rows)
         ),
@@ -59,7 +66,13 @@ def send_list(
         abort(403)
     if table.count(most[ending]) <= most[ending]:
         return send_table(
-            ending, table.columns, table.rows(), name=table.name, entity=table.entity, asked=dict(asked) or None
+            ending,
+            table.columns,
+            table.rows(),
+            name=table.name,
+            entity=table.entity,
+            sheet=table.title,
+            asked=dict(asked) or None,
         )
     begin_writing()
     try:

@@ -17,6 +17,7 @@ def register(builder: Any) -> None:
             "core_audit_entry": _l("Access log"),
             "core_profile": _l("Profile"),
             "core_grant": _l("Kind of user"),
+            "core_identity": _l("Way to sign in"),
             "core_consent": _l("Consent"),
         }
     )
