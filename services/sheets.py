@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-import openpyxl
-
 from models.core.entity.cells import ExcelError
 from services.core import BadFile
 
@@ -96,6 +94,8 @@ def _plain(cell: str) -> str | None:
 
 
 def _workbook(stream: BinaryIO) -> Iterator[Line]:
+    import openpyxl
+
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:

@@ -519,7 +519,7 @@ def console_rows(people: dict[str, Any], ours: Any, theirs: Any) -> dict[str, An
         "device": SignInSession(token_hash="0" * 64, user_id=people["staff"].id, ended_at=later(minutes=1)),
         "consent": Consent(user_id=people["staff"].id, text="terms", text_version="1.0"),
         "backup": Backup(name="sala-test"),
-        "affiliation": CommitteeAffiliation(user_id=people["secretary"].id, name="มูลนิธิ"),
+        "affiliation": CommitteeAffiliation(user_id=people["secretary"].id, name="ชมรมภาพถ่ายริมน้ำ"),
         "apart": Distinct(low_id=low, high_id=high, said_by=people["staff"].id),
     }
     db.session.add_all(rows.values())

@@ -6,10 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from reports.core.table import defused
 
 _WIDEST = 48  # characters
@@ -26,6 +22,10 @@ def template_book(
     name: str, headings: Sequence[str], as_text: Sequence[bool], explanation: str, explained: Iterable[Sequence[str]]
 ) -> bytes:
     """A workbook of two sheets: one to fill in, whose columns marked in `as_text` are text, and what explains it."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     sheet.title = name[:31]

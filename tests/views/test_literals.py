@@ -115,3 +115,15 @@ def test_what_views_and_forms_tell_is_translated() -> None:
                     yield from (str(text) for text in literals if WORDS.search(str(text)))
 
     assert found_in(MODULES, told) == set()
+
+
+def test_no_sentence_stands_inside_another_ones_braces() -> None:
+    """What collects the sentences does not look into f"…{_('…')}": such a one would never be translated."""
+
+    def nested(path: Path) -> Iterator[str]:
+        for text in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                calls = (one for one in ast.walk(text) if isinstance(one, ast.Call))
+                yield from (ast.unparse(one) for one in calls if getattr(one.func, "id", "") in ("_", "_l", "gettext"))
+
+    assert found_in(MODULES, nested) == set()

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
@@ -88,9 +89,10 @@ def find_proposals(user: Any, asked: Asked, most: int) -> list[Found]:
         .order_by(ranked.c.rank, Proposal.listed_at.desc(), Proposal.id.desc())
         .limit(most)
     )
+    unnamed = _("(no name yet)")
     return [
         Found(
-            f"{proposal.number} {proposal.title or _l('(no name yet)')}".strip(),
+            f"{proposal.number} {proposal.title or unnamed}".strip(),
             url_for("ProposalView.show", pk=proposal.id),
             f"{organization} · {state_label(proposal.state)}",
         )

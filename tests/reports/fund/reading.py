@@ -21,7 +21,7 @@ def typeset_once() -> Iterator[None]:
     convert, known = pdf._convert, {}
 
     def once(html: str, properties: dict[str, str]) -> bytes:
-        key = (html, tuple(properties.items()), page_numerals.get())
+        key = (html, tuple(properties.items()), repr(page_numerals.get()))
         if key not in known:
             known[key] = convert(html, properties)
         return known[key]

@@ -37,7 +37,8 @@ def test_staff_find_proposals_by_name_and_by_organization(client, session, sign_
     organization = make_organization("สมาคมผู้ปกครองริมโขง")
     author = make_member(organization)
     proposal = make_proposal(S.SCREENING, author=author, organization=organization, title="ห้องสมุดเสียง", cast=cast)
-    make_proposal(S.SCREENING, title="สนามเด็กเล่น", cast=cast)
+    elsewhere = make_organization("โรงเรียนบ้านดอน")
+    make_proposal(S.SCREENING, organization=elsewhere, title="สนามเด็กเล่น", cast=cast)
     sign_in(client, cast.staff)
 
     for typed in ("สมุดเสียง", "ริมโขง"):

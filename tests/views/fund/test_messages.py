@@ -256,6 +256,8 @@ ALWAYS = {
     "privacy_asked",
     "privacy_answered",
     "own_data_ready",
+    "api_key_given",
+    "api_key_revoked",
     # Under the bell alone.
     "export_ready",
     "import_checked",

@@ -100,6 +100,7 @@ def _node(entry: Choice, place: int, entries: Sequence[Any], is_kept: bool) -> N
     chip = ("off", gettext("Retired")) if entry.is_retired else None
     note = entry.th if lang() == "en" else entry.en
     if is_kept:
-        note = f"{note} · {gettext('Part of a rule: it can be renamed, not retired')}"
+        why = gettext("Part of a rule: it can be renamed, not retired")
+        note = f"{note} · {why}"
     values = {"th": entry.th, "en": entry.en}
     return Node(entry.code, entry.name(lang()), note, chip, values, frozenset(deeds))

@@ -13,7 +13,7 @@ def name_words() -> None:
         {
             "core_job": _("Background work"),
             "core_backup": _("Backup"),
-            "core_counter": _("Running number"),
+            "core_counter": _("Counter of running numbers"),
             "core_throttle": _("Limit on tries"),
             "core_session": _("Signed-in device"),
             "core_consent": _("Accepted text"),

@@ -82,7 +82,8 @@ class PermissionView(PageView):
                 return self._preview(domain, changes, version, what=what, reason=reason, error=error), 422
             return self._editor(domain, changes, reason=reason, error=sentence(refused)), 422
         said = ngettext("%(num)s tick is changed.", "%(num)s ticks are changed.", len(changes))
-        flash(f"{said} {_('It holds from everybody’s next page on.')}", "success")
+        from_when = _("It holds from everybody’s next page on.")
+        flash(f"{said} {from_when}", "success")
         return redirect(url_for("PermissionView.matrix", domain=domain))
 
     @expose("/matrix/<domain>/reset")

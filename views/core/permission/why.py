@@ -116,7 +116,8 @@ class WhyView(PageView):
 def _found(account: Account) -> dict[str, Any]:
     note = account.email if account.has_mail else ""
     if not account.active:
-        note = f"{note} · {_('Account closed')}"
+        closed = _("Account closed")
+        note = f"{note} · {closed}"
     return {"value": account.id, "text": account.full_name or account.email, "note": note}
 
 

@@ -382,7 +382,7 @@ class RecordFilesView(PageView):
 def state_of(run: Import) -> tuple[str, str]:
     """Where an import stands: the chip's kind and its words."""
     found: dict[str, tuple[str, str]] = {
-        imports.CHECKING: ("doing", _("Being checked")),
+        imports.CHECKING: ("doing", _("The file is being checked")),
         imports.CHECKED: ("fix", _("To be corrected")) if run.bad else ("wait", _("Checked, not imported yet")),
         imports.UNREAD: ("fail", _("Could not be read")),
         imports.STORING: ("doing", _("Being imported")),

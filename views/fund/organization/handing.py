@@ -119,7 +119,8 @@ class HandOverView(PageView):
         )
         done, stayed = 0, []
         for proposal in db.session.scalars(rows.order_by(Proposal.id)).all():
-            name = f"{proposal.number} {proposal.title or _('(no name yet)')}".strip()
+            title = proposal.title or _("(no name yet)")
+            name = f"{proposal.number} {title}".strip()
             try:
                 hand_over(proposal, heir, g.user, ticked[proposal.id])
                 done += 1

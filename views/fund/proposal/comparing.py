@@ -95,7 +95,8 @@ def summary_of(parts: list[Part]) -> str:
 def _in_words(change: Change, everything: bool) -> Difference:
     said = str(_DID[change.did])
     if change.is_moved and change.did != MOVED:
-        said = f"{said}, {_('Moved')}"
+        moved = _("Moved")
+        said = f"{said}, {moved}"
     if change.line_id:
         cells = _row_cells(change, everything)
     else:
@@ -174,7 +175,8 @@ def _whole(old: str, new: str, *, is_same: bool) -> tuple[Pieces, Pieces]:
 def _label(name: str) -> str:
     if name.startswith("organization."):
         key = name.removeprefix("organization.")
-        return f"{_('Organization')}: {_organization_field(key)}"
+        organization = _("Organization")
+        return f"{organization}: {_organization_field(key)}"
     own = {
         "step": _("Step"),
         "activity": _("Activity"),
@@ -245,7 +247,8 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, Decimal):
-        return f"{format_money(value)} {_('baht')}"
+        baht = _("baht")
+        return f"{format_money(value)} {baht}"
     if isinstance(value, date):
         return day(value)
     if isinstance(value, Mapping):

@@ -179,7 +179,8 @@ class ScoringView(PageView):
             )
         if not conflict.fields:
             if taken:
-                note = f"{note} {_('Look at it and save again.')}"
+                next_step = _("Look at it and save again.")
+                note = f"{note} {next_step}"
             return self._sheet_page(desk, note=note), 409
         # The page keeps the version that it was typed on: closing the dialog must not win by silence.
         desk.version = base_number(request.form.get("version"))

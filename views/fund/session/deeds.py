@@ -85,5 +85,6 @@ class News:
     def flash(self, words: str) -> None:
         """Say what was saved, and that the invited were told where they were."""
         if self._session.invitation_number > self._before:
-            words = f"{words} {_('Those it concerns are told by e-mail.')}"
+            told = _("Those it concerns are told by e-mail.")
+            words = f"{words} {told}"
         flash(words, "success")

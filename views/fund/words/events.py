@@ -51,8 +51,9 @@ def fill(values: Values) -> Values:
     level, starts_at = values.get("level"), values.get("starts_at")
     when = moment(datetime.fromisoformat(starts_at)) if starts_at else ""
     roles = {"manager": _("organization manager"), "member": _("member")}
+    title = values.get("title") or _("(no name yet)")
     return {
-        "project": f"{values.get('number') or ''} {values.get('title') or _('(no name yet)')}".strip(),
+        "project": f"{values.get('number') or ''} {title}".strip(),
         "level": level_label(level) if level else "",
         "when": f" {when}" if when else "",
         "points": "" if values.get("points") is None else values["points"],
