@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from models.core import audit
 from models.core.api_key import key_names
 from models.core.audit import AuditEntry
+from models.core.entity import entity_named
 from models.core.identity import names_of
 from views.core.context import kind_labels
 from views.core.field_words import known_code, known_label, known_words, names_person
@@ -25,6 +26,8 @@ from views.core.permission.words import domain_label
 LONGEST_VALUE = 500
 # Values of these fields of a note are codes of ours.
 _CODED = frozenset({"why", "what"})
+# How the address of a list of records begins a filter's name: equal to, at least, at most.
+_BOUNDS = {"f-": "", "from-": " ≥", "to-": " ≤"}
 # Keys of the database say nothing to a reader.
 _UNTOLD = frozenset({"id", "line_id"})
 
@@ -117,11 +120,13 @@ class Reader:
         return Part(f"{entity_label(table)}: {done}", lines)
 
     def label(self, table: str, name: str) -> str:
-        """A field's label; its own name where nobody knows one."""
-        return known_label(table, name)
+        """A field's label, or that of a filter by it; its own name where nobody knows one."""
+        filtered, sign = _filtered(name)
+        return known_label(table, filtered) + sign
 
     def words(self, table: str, name: str, value: Any) -> str:
         """A value as people read it."""
+        name, _sign = _filtered(name)
         if value in (None, "", [], {}):
             return "–"
         if isinstance(value, bool):
@@ -135,6 +140,10 @@ class Reader:
             return _short(
                 ", ".join(f"{self.label(table, key)}: {self.words(table, key, one)}" for key, one in value.items())
             )
+        if name == "columns":
+            return self.label(table, str(value))
+        if name == "entity" and (kind := entity_named(str(value))) is not None:
+            return entity_label(kind.model.__tablename__)
         return _short(known_words(table, name, value) or self._own_words(name, value))
 
     def _own_words(self, name: str, value: Any) -> str:
@@ -157,6 +166,14 @@ class Reader:
             except ValueError:
                 return value
         return str(value)
+
+
+def _filtered(name: str) -> tuple[str, str]:
+    """The field that a filter's name in an address is about, and the sign of its bound."""
+    for start, sign in _BOUNDS.items():
+        if name.startswith(start):
+            return name.removeprefix(start), sign
+    return name, ""
 
 
 def _short(text: str) -> str:
