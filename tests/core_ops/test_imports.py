@@ -21,6 +21,7 @@ SELDOM = [
     "html5lib",
     "svglib",
     "openpyxl",
+    "xlsxwriter",
     "segno",
     "nh3",
     "s3fs",
