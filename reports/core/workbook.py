@@ -103,6 +103,8 @@ class BookWriter:
     def abandon(self) -> None:
         """Leave it unfinished: nothing is written into the file, which may be closed already."""
         self._book.fileclosed = True  # Else the library would write it when it is collected.
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
         self._folder.cleanup()
 
 
