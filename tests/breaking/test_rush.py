@@ -11,16 +11,20 @@ from models.core.db import db
 from models.core.outbox import Notification
 from models.fund.codes import State
 from models.fund.proposal import Proposal
+from tests.conftest import make_app
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_manager, make_proposal
 from tests.views.fund.wizard_pages import fields_of
 
-# As many as one process has connections for, and some to spare; a server has several processes.
-APPLICANTS = 12
+APPLICANTS = 16
 
 
-def test_whoever_saves_and_submits_at_once_keeps_the_save_and_gets_a_number_of_their_own(own_database, sign_in):
+def test_whoever_saves_and_submits_at_once_keeps_the_save_and_gets_a_number_of_their_own(
+    own_database, tmp_path, sign_in
+):
     app = own_database
+    # As of two worker processes: each has its own connections, fewer than there are applicants.
+    workers = (app, make_app(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path))
     with app.app_context():
         cast = Cast()
         staff = make_account("staff").id
@@ -28,7 +32,7 @@ def test_whoever_saves_and_submits_at_once_keeps_the_save_and_gets_a_number_of_t
         proposals = [make_proposal(author=person, cast=cast).id for person in people]
         people = [SimpleNamespace(id=person.id) for person in people]
         db.session.commit()
-    clients = [sign_in(app.test_client(), person) for person in people]
+    clients = [sign_in(workers[n % 2].test_client(), person) for n, person in enumerate(people)]
     together = threading.Barrier(APPLICANTS)
 
     def hour(n: int) -> tuple[int, list[int]]:
@@ -54,3 +58,6 @@ def test_whoever_saves_and_submits_at_once_keeps_the_save_and_gets_a_number_of_t
         told = db.session.query(Notification).filter_by(user_id=staff, event="proposal_submitted").count()
         assert told == APPLICANTS
         assert audit.verify() is None
+    with workers[1].app_context():
+        db.session.remove()
+        db.engine.dispose()

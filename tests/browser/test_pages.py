@@ -25,7 +25,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # A sticky bar half covers whatever happens to have been scrolled behind it; focus scrolls it free.
 UNSTICK = "document.querySelectorAll('.s-actions, .s-top').forEach((bar) => { bar.style.position = 'static'; })"
 FIND_VIOLATIONS = """async (rules) => {
-  // The one frame there is shows a mail, sandboxed: no script, not even axe, runs in it.
+  // The one frame there is shows a mail, sandboxed: not even axe runs in it. A test looks at the mail itself.
   const found = await axe.run(document, { runOnly: { type: "tag", values: rules }, resultTypes: ["violations"],
     iframes: false, preload: { assets: ["media"] } }); // none of these rules reads style sheets
   const said = (one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.failureSummary}`);
@@ -137,6 +137,26 @@ def test_a_page_is_usable_by_everybody_on_both_screens(
     assert problems == []
     assert watch.found == []
     assert site.errors == []
+
+
+def test_a_mail_is_usable_by_everybody_on_both_screens(
+    site: Site, world: World, browser_of: Callable[..., Any]
+) -> None:
+    page, _watch = browser_of("staff")
+    mail = page.request.get(address(site, world, Look("MessageView.mail", ("staff",), {"pk": "message"})))
+    assert mail.status == 200
+
+    # Under no policy of its page, which lets no script run in a mail, not even the one that looks.
+    page.goto("about:blank")
+    page.set_content(mail.text())
+    problems = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.evaluate(AXE)
+        problems += [f"{width}: {line}" for line in page.evaluate(OVERFLOW)]
+        problems += [f"{width}: {line}" for line in page.evaluate(FIND_VIOLATIONS, RULES)]
+
+    assert problems == []
 
 
 def test_every_route_that_shows_a_page_is_looked_at(site: Site) -> None:
