@@ -198,7 +198,6 @@ def _engine_options(url: str) -> dict[str, object]:
         "hide_parameters": True,
         "pool_size": 5,
         "max_overflow": 10,
-        "pool_pre_ping": True,
         "pool_timeout": 4,
         "connect_args": {"connect_timeout": 4},
     }

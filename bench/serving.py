@@ -165,9 +165,11 @@ def client_of(meter: Meter, user_id: int) -> FlaskClient:
 
 
 def cookie_of(meter: Meter, user_id: int) -> str:
-    """The Cookie header of an account that has signed in."""
+    """The Cookie header of an account that has signed in and seen its main page, as a browser sends it from then on."""
     name = meter.app.config["SESSION_COOKIE_NAME"]
-    found = client_of(meter, user_id).get_cookie(name)
+    client = client_of(meter, user_id)
+    assert client.get("/").status_code == 200
+    found = client.get_cookie(name)
     assert found is not None
     return f"{name}={found.value}"
 

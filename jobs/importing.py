@@ -19,18 +19,20 @@ from jobs.runner import GivenUp, Task, job
 from models.core import audit, imports, outbox, setting
 from models.core.db import begin_writing, db
 from models.core.entity import Entity, entity_named
+from models.core.entity.alike import Alike
 from models.core.entity.cells import Codes, ExcelError, Heading, WrongHeadings, match
 from models.core.entity.importing import ADD, BAD, BATCH, CHANGE, SAME, Given, Judge, Moved, Outcome, Why, store_all
-from models.core.entity.portions import Label
+from models.core.entity.portions import Coded, Label
 from models.core.file import StoredFile, new_file_id
 from models.core.identity import Account
 from models.core.imports import PURPOSE, Import
 from models.core.job import Job, enqueue
+from models.core.thai.dates import format_typed
 from reports.core.table import XLSX_TYPE, Column, write_xlsx
 from services import storage
 from services.content import ending_of
 from services.core import BadFile
-from services.sheets import read_lines
+from services.sheets import count_rows, read_table
 
 CHECK, STORE = "import_check", "import_store"
 AT_ONCE = 200 * 1024  # bytes; a smaller file is judged while its sender waits
@@ -43,13 +45,14 @@ _LIMIT = 512 * 1024**2  # bytes
 class Words:
     """What an entity's fields, codes and mistakes are called, in the sender's language.
 
-    `names` has fields by folded heading, in every language; `report` are the headings of the report: row, column,
-    what was read, reason.
+    `names` has fields by folded heading, in every language; `coded` are the fields whose values have words without
+    being choices. `report` are the headings of the report: row, column, what was read, reason.
     """
 
     names: Mapping[str, str]
     heading: Callable[[str], str]
     label: Label
+    coded: Coded
     text: Callable[[str, Any], str]
     reason: Callable[[Why], str]
     report: tuple[str, str, str, str]
@@ -95,12 +98,12 @@ def check_job(task: Task) -> str | None:
     if run is None or run.state != imports.CHECKING:
         return None
     with speaking_to(user, run.lang):
-        check(run, user, lambda done: task.progress(done * 99 // max(run.rows, done, 1)))
+        check(run, user, task.progress)
     outbox.tell([user], "import_checked", db.session.get(Job, task.id), mail=False, name=run.name, **{"import": run.id})
     return None
 
 
-def check(run: Import, user: Account, told: Callable[[int], object] = lambda _done: None) -> None:
+def check(run: Import, user: Account, told: Callable[[int], object] = lambda _percent: None) -> None:
     """Judge the file and keep what was found; nothing of it is stored. Ends the open transaction, then writes."""
     entity, words = _entity(run), _words[0](_entity(run))
     key = run.id
@@ -130,28 +133,39 @@ def _judged(
     source = db.session.get_one(StoredFile, run.file_id)
     counts = dict.fromkeys((ADD, CHANGE, SAME, BAD), 0)
     changes: list[Any] = []
+    adds: list[Any] = []
+    alike: list[Any] = []
     wrong: list[tuple[int, str, str, str]] = []
     with storage.open(source.key) as stream, tempfile.TemporaryFile() as plan:
-        lines = read_lines(ending_of(source.name), stream, int(setting.value(imports.MOST_ROWS)))
-        first = next(lines, None)
-        if first is None:
+        ending, most = ending_of(source.name), int(setting.value(imports.MOST_ROWS))
+        all_rows = count_rows(ending, stream, most)  # before anything of a file that is too long is judged
+        table = read_table(ending, stream, most)
+        first = next(table.lines, None)
+        if first is None or not all_rows:
             raise BadFile("empty")
         heading = match(entity, words.names, first.cells, needs_key=run.way == CHANGE)
-        judge = Judge(entity, user, run.way, Codes.of(entity, words.label))
-        given = (Given(line.number, heading.given(line.cells)) for line in lines)
+        judge = Judge(entity, user, run.way, Codes.of(entity, words.label, words.coded))
+        new = [name for name in heading.known if name in entity.added]
+        names = Alike(entity, user)
+        given = (Given(line.number, heading.given(line.cells), heading.surplus(line.cells)) for line in table.lines)
         with gzip.open(plan, "wt", encoding="utf-8") as kept:
             for some in judge.batches(given):
                 judge.attempt(some)
+                names.warn(some)
                 for one in some:
                     counts[one.deed] += 1
                     wrong += _wrong(one, words)
                     if one.deed == CHANGE and len(changes) < SAMPLED:
                         changes.append(_change(one, words))
+                    elif one.deed == ADD and len(adds) < SAMPLED:
+                        adds.append(
+                            [one.given.number, [_said(one, name, words) for name in new], one.warning is not None]
+                        )
+                    if one.warning is not None:
+                        alike.append([one.given.number, words.reason(one.warning)])
                     kept.write(_written(one))
                 if len(some) == BATCH:
-                    told(sum(counts.values()))
-        if not sum(counts.values()):
-            raise BadFile("empty")
+                    told(sum(counts.values()) * 99 // all_rows)
         files = [_stored(plan, "application/gzip", f"plan-{run.id}.jsonl.gz")]
     found: dict[str, Any] = {
         "state": imports.CHECKED,
@@ -161,7 +175,18 @@ def _judged(
         "same": counts[SAME],
         "bad": counts[BAD],
         "plan_id": files[0].id,
-        "found": {"bad": wrong[:SHOWN], "wrongs": len(wrong), "changes": changes, "unread": list(heading.unread)},
+        "found": {
+            "bad": wrong[:SHOWN],
+            "wrongs": len(wrong),
+            "changes": changes,
+            "unread": list(heading.unread),
+            "columns": [words.heading(name) for name in new],
+            "adds": adds,
+            "alike": len(alike),
+            "alikes": alike[:SHOWN],
+            "coding": table.coding,
+            "sign": table.sign,
+        },
     }
     if wrong:
         files.append(_report(run, wrong, words))
@@ -173,8 +198,13 @@ def _wrong(one: Outcome, words: Words) -> Iterator[tuple[int, str, str, str]]:
     """Each thing that is wrong with a row: number, column, what was read, reason."""
     for name, why in one.wrong:
         cell = one.given.cells.get(name) if name else None
-        read = cell.strftime("%Y-%m-%d") if isinstance(cell, date) else "" if cell is None else str(cell)
+        read = format_typed(cell) if isinstance(cell, date) else "" if cell is None else str(cell)
         yield one.given.number, words.heading(name) if name else "", read[:200], words.reason(why)
+
+
+def _said(one: Outcome, name: str, words: Words) -> str:
+    """What a new row would hold in a field, in words."""
+    return words.text(name, one.values[name]) if one.values.get(name) is not None else ""
 
 
 def _change(one: Outcome, words: Words) -> Any:
@@ -206,7 +236,8 @@ def _stored(content: IO[bytes], content_type: str, name: str) -> StoredFile:
 
 def _written(one: Outcome) -> str:
     cells = {name: _packed(cell) for name, cell in one.given.cells.items()}
-    return json.dumps([one.given.number, one.deed, one.key, one.stamp, cells], ensure_ascii=False) + "\n"
+    is_alike = one.warning is not None
+    return json.dumps([one.given.number, one.deed, one.key, one.stamp, cells, is_alike], ensure_ascii=False) + "\n"
 
 
 def _packed(cell: Any) -> Any:
@@ -226,11 +257,13 @@ def _unpacked(cell: Any) -> Any:
     return date.fromisoformat(text) if kind == "day" else ExcelError(text)
 
 
-def _planned(stream: IO[bytes]) -> Iterator[Given]:
+def _planned(stream: IO[bytes], *, leaves_alike: bool) -> Iterator[Given]:
     with gzip.open(stream, "rt", encoding="utf-8") as lines:
         for line in lines:
-            number, deed, key, stamp, cells = json.loads(line)
-            yield Given(number, {name: _unpacked(cell) for name, cell in cells.items()}, deed, key, stamp)
+            number, deed, key, stamp, cells, is_alike = json.loads(line)
+            if not (is_alike and leaves_alike):
+                cells = {name: _unpacked(cell) for name, cell in cells.items()}
+                yield Given(number, cells, deed=deed, key=key, stamp=stamp)
 
 
 # --- storing ---------------------------------------------------------------------------------------------------------
@@ -262,10 +295,10 @@ def store(run: Import, user: Account, told: Callable[[int], object] = lambda _do
     if not run.move(imports.STORING, imports.STORED):
         return run
     plan = db.session.get_one(StoredFile, run.plan_id)
-    judge = Judge(entity, user, run.way, Codes.of(entity, words.label))
+    judge = Judge(entity, user, run.way, Codes.of(entity, words.label, words.coded))
     try:
         with storage.open(plan.key) as stream:
-            store_all(judge, _planned(stream), told)
+            store_all(judge, _planned(stream, leaves_alike=run.is_alike_left), told)
     except Moved as moved:
         db.session.rollback()
         begin_writing()
@@ -274,6 +307,8 @@ def store(run: Import, user: Account, told: Callable[[int], object] = lambda _do
         run.found = {**run.found, "moved": [number for number, _why in moved.rows[:SHOWN]]}
         db.session.flush()
         return run
+    if run.is_alike_left:
+        run.adds -= run.alike
     table = entity.model.__tablename__
     audit.note(f"{table}.import", entity=table, name=run.name, added=run.adds, changed=run.changes)
     db.session.flush()

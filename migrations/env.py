@@ -10,14 +10,14 @@ from sqlalchemy.types import TypeDecorator
 
 import config as settings_module
 from models.core.db import Model, prepare_engine
-from services.migrations import TRIGRAM, load_every_model, take_turns
+from services.migrations import is_made_by_init, load_every_model, take_turns
 
 load_every_model()
 
 
 def include_object(_object: Any, name: str | None, type_: str, _reflected: bool, _compare_to: Any) -> bool:
-    """Leave out PostgreSQL's trigram indexes: `init` makes them where the database can have them."""
-    return not (type_ == "index" and (name or "").startswith(TRIGRAM))
+    """Leave out PostgreSQL's indexes for searching: `init` makes them where the database can have them."""
+    return not (type_ == "index" and is_made_by_init(name))
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:

@@ -102,6 +102,12 @@ def check(name: str, stream: BinaryIO, allowed: Collection[str]) -> str:
     return kind.content_type
 
 
+def format_of(content_type: str) -> str:
+    """What people call a content type: PDF, DOCX; by its own last part where it is none of ours: GZIP."""
+    known = (ending for ending, kind in KINDS.items() if kind.content_type == content_type)
+    return next(known, content_type.rpartition("/")[2]).upper()
+
+
 def ending_of(name: str) -> str:
     """The last ending of a file name, small letters, without its dot; raises BadFile for a name that deceives."""
     if not name or len(name) > LONGEST_NAME or any(letter in name for letter in '/\\\0:*?"<>|'):

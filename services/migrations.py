@@ -14,13 +14,16 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.core.db import Model
+from models.core.thai.text import CONTAINS_FROM
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 # Indexes that make "contains" quick on PostgreSQL, by the beginning of their names.
 TRIGRAM = "trgm_"
-# The columns that are searched by what they contain (see models.core.thai.text.search_text).
+# Those for less than a trigram needs: what a column begins with.
+BEGINNING = "start_"
+# The columns that are searched by what they contain (see models.core.containing).
 SEARCHED = ("search_text", "title_search", "name_search")
 
 # One number for everything that only one process may do at a time to a PostgreSQL database.
@@ -97,31 +100,47 @@ def current(connection: Connection) -> str | None:
 
 
 def ensure_trigrams(engine: Engine) -> list[str]:
-    """On PostgreSQL, put a trigram index on every searched column that has none; the names of those that are new.
+    """On PostgreSQL, index every searched column by its trigrams and its beginning; the names of the new indexes.
 
-    Where the extension pg_trgm may not be installed by us there are none, and searching is slow but right.
+    Where the extension pg_trgm may not be installed by us there are no trigrams, and searching is slow but right.
     """
     if engine.dialect.name != "postgresql":
         return []
     load_every_model()
-    made = []
+    made: list[str] = []
     with engine.begin() as connection:
-        if not _has_trigrams(connection):
-            try:
-                with connection.begin_nested():
-                    connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
-            except SQLAlchemyError:
-                return []
+        beginnings = ", ".join(f'substr("{{column}}", 1, {length})' for length in range(1, CONTAINS_FROM))
+        kinds = {BEGINNING: f"btree ({beginnings})"}
+        if _can_have_trigrams(connection):
+            kinds[TRIGRAM] = 'gin ("{column}" gin_trgm_ops)'
         there = set(connection.scalars(text("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")))
         for table in Model.metadata.sorted_tables:
+            before = len(made)
             for column in table.columns:
-                name = f"{TRIGRAM}{table.name}_{column.name}"
-                if column.name in SEARCHED and name not in there:
-                    connection.execute(
-                        text(f'CREATE INDEX "{name}" ON "{table.name}" USING gin ("{column.name}" gin_trgm_ops)')
-                    )
-                    made.append(name)
+                for beginning, how in kinds.items():
+                    name = f"{beginning}{table.name}_{column.name}"
+                    if column.name in SEARCHED and name not in there:
+                        using = how.format(column=column.name)
+                        connection.execute(text(f'CREATE INDEX "{name}" ON "{table.name}" USING {using}'))
+                        made.append(name)
+            if len(made) > before:
+                connection.execute(text(f'ANALYZE "{table.name}"'))  # How often names begin so, for the planner.
     return made
+
+
+def is_made_by_init(name: str | None) -> bool:
+    """Whether an index is one of those, which neither models nor revisions name."""
+    return (name or "").startswith((TRIGRAM, BEGINNING))
+
+
+def _can_have_trigrams(connection: Connection) -> bool:
+    if not _has_trigrams(connection):
+        try:
+            with connection.begin_nested():
+                connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+        except SQLAlchemyError:
+            return False
+    return True
 
 
 def _has_trigrams(connection: Connection) -> bool:

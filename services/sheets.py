@@ -20,6 +20,7 @@ MOST_COLUMNS = 200
 LONGEST_CELL = 40_000  # characters
 MOST_WORDS = 60 * 1024 * 1024  # bytes of a workbook's table of texts, which is read whole
 LAST_ROW = 1_048_576
+UTF_8, TIS_620 = "UTF-8", "TIS-620"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNSEEN = " \u00a0\ufeff\u200b"
 
@@ -32,12 +33,34 @@ class Line:
     cells: tuple[Any, ...]
 
 
-def read_lines(ending: str, stream: BinaryIO, most: int) -> Iterator[Line]:
+@dataclass(frozen=True)
+class Table:
+    """Rows as they are read, once; of a text the coding and the sign between cells that were found (else empty)."""
+
+    lines: Iterator[Line]
+    coding: str = ""
+    sign: str = ""
+
+
+def read_table(ending: str, stream: BinaryIO, most: int) -> Table:
     """The rows of an "xlsx" or "csv" that `services.content` has checked, the heading first.
 
-    Raises BadFile: damaged, unsafe, too_many_rows (limit), too_many_columns (limit), cell_too_long (row).
+    Reading raises BadFile: damaged, unsafe, too_many_rows (limit), too_many_columns (limit), cell_too_long (row).
     """
-    lines = _workbook(stream) if ending == "xlsx" else _text(stream)
+    if ending == "xlsx":
+        return Table(_bounded(_workbook(stream), most))
+    stream.seek(0)
+    text, coding = _decoded(stream.read())
+    sign = _delimiter(text)
+    return Table(_bounded(_text(text, sign), most), coding, sign)
+
+
+def count_rows(ending: str, stream: BinaryIO, most: int) -> int:
+    """How many rows are below the heading, before anything is made of them. Raises BadFile as reading does."""
+    return max(sum(1 for _line in read_table(ending, stream, most).lines) - 1, 0)
+
+
+def _bounded(lines: Iterator[Line], most: int) -> Iterator[Line]:
     for count, line in enumerate(lines):
         if count > most:
             raise BadFile("too_many_rows", limit=most)
@@ -51,10 +74,8 @@ def read_lines(ending: str, stream: BinaryIO, most: int) -> Iterator[Line]:
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
-def _text(stream: BinaryIO) -> Iterator[Line]:
-    stream.seek(0)
-    text = _decoded(stream.read())
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+def _text(text: str, sign: str) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     number = 0
     while True:
         number += 1
@@ -68,10 +89,10 @@ def _text(stream: BinaryIO) -> Iterator[Line]:
             yield Line(number, _trimmed(tuple(_plain(cell) for cell in cells)))
 
 
-def _decoded(content: bytes) -> str:
-    for coding in ("utf-8-sig", "cp874"):
+def _decoded(content: bytes) -> tuple[str, str]:
+    for coding, name in (("utf-8-sig", UTF_8), ("cp874", TIS_620)):
         try:
-            return content.decode(coding)
+            return content.decode(coding), name
         except UnicodeDecodeError:
             continue
     raise BadFile("damaged")

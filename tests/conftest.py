@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -21,12 +22,17 @@ import sqlalchemy as sa
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 import config
 
 POSTGRES_URL = os.environ.get("SALA_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 ON_POSTGRES = os.environ.get("SALA_TEST_DATABASE", "sqlite") == "postgresql"
 PASSWORD = "ศาลาริมน้ำ2569"
+# test.sh gives a place of the run, and takes it away; processes that run alone have none to share.
+OWN_PLACE = TemporaryDirectory(prefix="sala-templates-")
+COMPILED = os.environ.get("SALA_TEST_TEMPLATES", OWN_PLACE.name)
 
 # No test is timed: what is slow on a busy machine is not wrong.
 settings.register_profile("sala", deadline=None)
@@ -65,12 +71,24 @@ def postgres_database(template: str = "template0") -> Iterator[str]:
             connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates compiled once for all applications of the run: each test of real commits makes one of its own.
+
+    Each language has its own code of a template, with its sentences in it.
+    """
+
+    def get_bucket(self, environment: Any, name: str, filename: str | None, source: str) -> Bucket:
+        """The code of a template in the environment's language."""
+        return super().get_bucket(environment, f"{environment.language}:{name}:{filename}", None, source)
+
+
 def make_app(database_url: str, data_dir: Path, **more: str) -> Flask:
     """The application on that database, with errors shown to the test instead of the 500 page."""
     from app import create_app
 
     app = create_app(settings_for(database_url, data_dir, **more), PROPAGATE_EXCEPTIONS_IN_TESTS=True)
     app.test_client_class = BrowserLikeClient
+    app.jinja_env.bytecode_cache = CompiledTemplates(COMPILED)
     return app
 
 
@@ -195,49 +213,54 @@ class BrowserLikeClient(FlaskClient):
             return str(generate_csrf())
 
 
+def let_in(client: FlaskClient, account: Any) -> FlaskClient:
+    """Sign an account in on a client by a session row and its cookie, without the page."""
+    from models.core.db import db
+    from models.core.identity import Account, open_session
+
+    with client.application.app_context():
+        token = open_session(db.session.get(Account, account.id), "pytest", "127.0.0.1")
+        db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = token
+        cookie["_fresh"] = True
+    return client
+
+
 @pytest.fixture
 def sign_in() -> Callable[..., FlaskClient]:
-    """Sign an account in on a client by a session row and its cookie, without the page."""
-
-    def do(client: FlaskClient, account: Any) -> FlaskClient:
-        from models.core.db import db
-        from models.core.identity import Account, open_session
-
-        with client.application.app_context():
-            token = open_session(db.session.get(Account, account.id), "pytest", "127.0.0.1")
-            db.session.commit()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = token
-            cookie["_fresh"] = True
-        return client
-
-    return do
+    """Sign an account in on a client: `sign_in(client, account)`."""
+    return let_in
 
 
 @pytest.fixture
-def own_database(tmp_path: Path, filled_app: Flask, database_url: str) -> Iterator[Flask]:
-    """An application on a database of the test's own, with real commits; for several threads or processes."""
+def own_address(tmp_path: Path, filled_app: Flask, database_url: str) -> Iterator[str]:
+    """The address of a database of the test's own: a copy of the initialised one."""
     from models.core.db import db
 
+    source = str(sa.make_url(database_url).database)
     if ON_POSTGRES:
         with filled_app.app_context():
             db.session.remove()
             db.engine.dispose()  # A template database must have no connections.
-        with postgres_database(str(sa.make_url(database_url).database)) as url:
-            app = make_app(url, tmp_path)
-            yield app
-            with app.app_context():
-                db.session.remove()
-                db.engine.dispose()
+        with postgres_database(source) as url:
+            yield url
         return
-    source = str(sa.make_url(database_url).database)
     with filled_app.app_context(), db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     target = tmp_path / "own.db"
     shutil.copyfile(source, target)
-    app = make_app(f"sqlite:///{target}", tmp_path)
+    yield f"sqlite:///{target}"
+
+
+@pytest.fixture
+def own_database(tmp_path: Path, own_address: str) -> Iterator[Flask]:
+    """An application on a database of the test's own, with real commits; for several threads or processes."""
+    from models.core.db import db
+
+    app = make_app(own_address, tmp_path)
     yield app
     with app.app_context():
         db.session.remove()
@@ -280,7 +303,8 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 # Minutes and half minutes: what is begun last ends the run, so these are begun first (test.sh keeps the order).
 HEAVY = (
     "browser/test_pages",
-    "test_access",
+    "access/test_access",
+    "access/test_fund_access",
     "browser/test_walk",
     "browser/test_trouble",
     "browser/test_scoring",
@@ -290,6 +314,7 @@ HEAVY = (
     "models/fund/test_stateful",
     "breaking/test_rush",
     "core_ops/test_backup",
+    "core_ops/test_restore",
     "views/fund/test_demo",
     "browser/test_proposals",
     "browser/test_sessions",
@@ -297,8 +322,6 @@ HEAVY = (
     "core_ops/test_migrations",
     "reports/fund/test_scoring",
     "core_ops/test_commands",
-    "views/fund/test_wizard_pages",
-    "views/fund/test_session",
     "browser/",
     "core_ops/test_serving",
     "views/fund/",

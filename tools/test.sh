@@ -18,11 +18,13 @@ if ! has_browser >/dev/null || ! command -v pdftotext >/dev/null; then
   fi
 fi
 
-# Compiled once for all processes of both runs, and outside of the tree.
-compiled=$(mktemp -d)
-trap 'rm -rf "$compiled"' EXIT
+# Compiled once for all processes and for the next runs, outside of the tree; templates, which hold the words of the
+# day, for this run.
 unset PYTHONDONTWRITEBYTECODE
-export PYTHONPYCACHEPREFIX=$compiled
+PYTHONPYCACHEPREFIX=$(cd "$bin/.." && pwd)/compiled
+SALA_TEST_TEMPLATES=$(mktemp -d)
+export PYTHONPYCACHEPREFIX SALA_TEST_TEMPLATES
+trap 'rm -rf "$SALA_TEST_TEMPLATES"' EXIT
 
 # One process more than there are cores: browsers and databases make tests wait.
 processes=${SALA_TEST_PROCESSES:-$(($(getconf _NPROCESSORS_ONLN) + 1))}

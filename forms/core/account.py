@@ -126,10 +126,10 @@ class TextsForm(SalaForm):
                 delattr(self, text)
 
 
-def title_field(**kwargs: Any) -> ThaiTextField:
+def title_field(max_length: int = 60, **kwargs: Any) -> ThaiTextField:
     """คำนำหน้าชื่อ: free text; the page offers the usual ones."""
     return ThaiTextField(
-        _("Title"), max_length=60, render_kw={"list": "titles", "autocomplete": "honorific-prefix"}, **kwargs
+        _("Title"), max_length=max_length, render_kw={"list": "titles", "autocomplete": "honorific-prefix"}, **kwargs
     )
 
 

@@ -10,7 +10,8 @@ from models.core.thai.email import BadEmail
 from models.core.thai.errors import BadValue
 from models.core.thai.money import BadMoney
 from models.core.thai.phone import BadPhone
-from models.core.thai.place import BadCoordinate
+from models.core.thai.place import BadCoordinate, BadPostcode
+from models.core.thai.web import BadWebLink
 
 SENTENCES: dict[type[BadValue], dict[str, LazyString]] = {
     BadDate: {
@@ -52,12 +53,20 @@ SENTENCES: dict[type[BadValue], dict[str, LazyString]] = {
     BadEmail: {
         "not_an_email": _("This is not an e-mail address. Type it in full, for example name@example.com."),
     },
+    BadPostcode: {
+        "not_a_postcode": _("A postcode has five digits, for example 10300."),
+    },
+    BadWebLink: {
+        "not_a_link": _("This is not a link. Paste it whole; it begins with https://"),
+    },
     WrongValue: {
         "needed": _("Fill this in."),
         "too_long": _("The text has %(length)s characters; shorten it to %(limit)s."),
         "not_text": _("This is not a text."),
         "not_a_choice": _("This cannot be chosen. Choose one of the list."),
         "not_a_number": _("This is not a number. Type digits, for example 25."),
+        "not_a_decimal": _("This is not a number. Type digits with a decimal point, for example 13.7563."),
+        "not_a_year": _("This is not a year. Type the Buddhist year in four digits, for example 2570."),
         "too_small": _("The number is too small. Type %(limit)s or more."),
         "too_large": _("The number is too large. Type %(limit)s at most."),
         "not_yes_no": _("Choose yes or no."),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
-from wtforms.validators import StopValidation
 
 from forms.core.account import NamesForm, OnceField, title_field
 from forms.core.base import SalaForm, SalaMeta
@@ -18,18 +16,29 @@ from forms.core.fields import (
     LatitudeField,
     LongitudeField,
     PhoneField,
+    ReadField,
     ThaiTextField,
     YearField,
 )
+from forms.core.sentences import SENTENCES, value_sentence
 from forms.core.validators import Required
 from models.core.reference.provinces import province_choices
 from models.core.thai.dates import BUDDHIST_OFFSET
-from models.core.thai.text import clean_line, to_ascii_digits
+from models.core.thai.place import parse_postcode
 from models.fund.codes import NAME_LENGTH, PRIVATE, PUBLIC, SHORT_LENGTH
+from models.fund.rules import BadOrganization, wrong_organization
 
 MOST_ROWS = 100
 PERSON_LENGTH = 150
+PERSON_TITLE_LENGTH = 50
 ROW_LISTS = ("directors", "officers", "objectives")
+
+
+SENTENCES[BadOrganization] = {
+    "parent_agency_needed": _("Enter the parent agency of the public sector."),
+    "half_a_place": _("Fill in both latitude and longitude, or neither."),
+    "year_unlikely": _("The year %(year)s cannot be right. Type a year from %(first)s to %(last)s."),
+}
 
 
 class RowMeta(SalaMeta):
@@ -44,7 +53,7 @@ class PersonRow(SalaForm):
     Meta = RowMeta
 
     id = HiddenField()
-    title = title_field()
+    title = title_field(PERSON_TITLE_LENGTH)
     first_name = ThaiTextField(_("First name"), max_length=PERSON_LENGTH)
     last_name = ThaiTextField(_("Last name"), max_length=PERSON_LENGTH)
     citizen_id = CitizenIdField(_("Citizen ID"), description="")
@@ -91,15 +100,13 @@ class ObjectiveRow(SalaForm):
         return {"id": int(self.id.data) if str(self.id.data or "").isdecimal() else None, "text": self.text.data or ""}
 
 
-class Postcode:
-    """Five digits, Thai ones too; `data` becomes the plain digits."""
+class PostcodeField(ReadField):
+    """A postcode, Thai digits too; `data` is its five digits."""
 
-    def __call__(self, form: Any, field: Any) -> None:  # noqa: ARG002 - WTForms' signature
-        """Check and normalise."""
-        digits = to_ascii_digits(clean_line(field.data or "")).replace(" ", "")
-        if digits and not re.fullmatch(r"[1-9]\d{4}", digits):
-            raise StopValidation(gettext("A postcode has five digits, for example 10300."))
-        field.data = digits
+    default_attributes = {"inputmode": "numeric", "autocomplete": "postal-code"}
+
+    def read(self, text: str) -> str:
+        return parse_postcode(text)
 
 
 class OrganizationForm(SalaForm):
@@ -128,12 +135,12 @@ class OrganizationForm(SalaForm):
     subdistrict = ThaiTextField(_("Subdistrict"), max_length=100)
     district = ThaiTextField(_("District"), max_length=100)
     province_code = SelectField(_("Province"), validators=[Required(_("Choose the province."))])
-    postcode = ThaiTextField(_("Postcode"), max_length=10, validators=[Postcode()])
+    postcode = PostcodeField(_("Postcode"))
     phone = PhoneField(_("Telephone"))
     email = EmailField(_("E-mail"))
     latitude = LatitudeField(_("Latitude"))
     longitude = LongitudeField(_("Longitude"))
-    chair_title = title_field()
+    chair_title = title_field(PERSON_TITLE_LENGTH)
     chair_first_name = ThaiTextField(
         _("First name"), max_length=PERSON_LENGTH, validators=[Required(_("Enter the first name of the president."))]
     )
@@ -148,18 +155,11 @@ class OrganizationForm(SalaForm):
         self.province_code.choices = [("", gettext("Choose a province")), *province_choices(lang)]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """The public sector names its parent agency; a place on the map needs both figures."""
+        """Each field by itself, then what they may not say together."""
         is_right = super().validate(extra_validators)
-        if self.sector.data == PUBLIC and not self.parent_agency.data and not self.parent_agency.errors:
-            self.parent_agency.errors = [gettext("Enter the parent agency of the public sector.")]
-            is_right = False
-        for one, other in ((self.latitude, self.longitude), (self.longitude, self.latitude)):
-            if one.data is None and other.data is not None and not one.errors:
-                one.errors = [gettext("Fill in both latitude and longitude, or neither.")]
-                is_right = False
-        year = self.registered_year.data
-        if year is not None and not self.registered_year.errors and not 2300 <= year + BUDDHIST_OFFSET <= 2800:
-            self.registered_year.errors = [gettext("Type the Buddhist year of registration, for example 2551.")]
+        for name, wrong in wrong_organization(self.content()):
+            if not self[name].errors:
+                self[name].errors = [value_sentence(wrong)]
             is_right = False
         return is_right
 

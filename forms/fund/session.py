@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -15,12 +14,14 @@ from wtforms.validators import StopValidation, ValidationError
 
 from forms.core.base import SalaForm
 from forms.core.fields import ReadField, ThaiDateField, ThaiTextField
-from forms.core.sentences import SENTENCES
+from forms.core.sentences import SENTENCES, value_sentence
 from forms.core.validators import Required
 from models.core.thai.dates import BANGKOK
 from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line, to_ascii_digits
+from models.core.thai.web import BadWebLink, parse_web_link
 from models.fund.codes import BOARD, GROUP, NAME_LENGTH, SHORT_LENGTH, SUB
+from models.fund.rules import BadMeeting, wrong_meeting
 
 _CLOCK = re.compile(r"(\d{1,2})\s*[.:]\s*(\d{2})|(\d{2})(\d{2})")
 
@@ -32,6 +33,13 @@ class BadTime(BadValue):
 SENTENCES[BadTime] = {
     "not_a_time": _("This is not a time. Type hours and minutes, for example 09.30."),
     "no_such_time": _("There is no such time. Hours go from 00 to 23, minutes from 00 to 59."),
+}
+
+
+SENTENCES[BadMeeting] = {
+    "ends_before_it_starts": _("The meeting must end after it begins. Check both times."),
+    "ends_another_day": _("The meeting must end on the day on which it begins. Check both days."),
+    "year_unlikely": _("The year %(year)s cannot be right. Type a year from %(first)s to %(last)s."),
 }
 
 
@@ -124,15 +132,22 @@ class SessionForm(SalaForm):
         if not field.data and not field.errors:
             raise ValidationError(gettext("Choose the chair of the session from the list."))
 
-    def validate_ends(self, field: Field) -> None:
-        """The meeting ends after it begins, on the same day."""
-        if field.data and self.starts.data and field.data <= self.starts.data:
-            raise ValidationError(gettext("The meeting must end after it begins. Check both times."))
-
     def validate_link(self, field: Field) -> None:
         """A link is one that a browser opens."""
-        if field.data and (urlsplit(field.data).scheme not in ("http", "https") or not urlsplit(field.data).netloc):
-            raise ValidationError(gettext("This is not a link. Paste it whole; it begins with https://"))
+        try:
+            field.data = parse_web_link(field.data) if field.data else ""
+        except BadWebLink as wrong:
+            raise ValidationError(value_sentence(wrong)) from wrong
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself, then what they may not say together."""
+        is_right = super().validate(extra_validators)
+        for name, wrong in wrong_meeting(self.content()):
+            field = self[_TYPED_IN.get(name, name)]
+            if not field.errors and not (name == "starts_at" and self.starts.errors):
+                field.errors = [value_sentence(wrong)]
+            is_right = False
+        return is_right
 
     def content(self) -> dict[str, Any]:
         """What was typed, as `models.fund.session` takes it."""
@@ -140,15 +155,19 @@ class SessionForm(SalaForm):
             "name": self.name.data,
             "level": self.level.data,
             "starts_at": _moment(self.day.data, self.starts.data),
-            "ends_at": _moment(self.day.data, self.ends.data) if self.ends.data else None,
+            "ends_at": _moment(self.day.data, self.ends.data),
             "place": self.place.data or "",
             "link": self.link.data or "",
             "chair_id": next(iter(self.chair_id.data), None),
         }
 
 
-def _moment(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, BANGKOK)
+# Where what belongs to a field of the record is typed.
+_TYPED_IN = {"starts_at": "day", "ends_at": "ends"}
+
+
+def _moment(day: date | None, clock: time | None) -> datetime | None:
+    return None if day is None or clock is None else datetime.combine(day, clock, BANGKOK)
 
 
 class PeopleForm(SalaForm):

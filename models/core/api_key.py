@@ -128,12 +128,9 @@ def give(
     api_key_reason_needed, api_key_too_long (limit), api_key_no_scope, api_key_beyond (scopes), api_key_past,
     api_key_too_many (limit).
     """
-    if refusal := refusal_to_give(by, account):
+    for refusal in refusals_to_give(by, account, name, scopes, reason, expires_at):
         raise Refused(refusal)
     name, reason = clean_line(name), clean_line(reason)
-    wanted = list(dict.fromkeys(scopes))
-    if refusal := _refusal_of_values(account, name, wanted, reason, expires_at):
-        raise Refused(refusal)
     take_turn(account.id)
     alive = select(ApiKey.id).where(ApiKey.account_id == account.id, ApiKey.revoked_at.is_(None))
     if len(db.session.scalars(alive.limit(MOST)).all()) >= MOST:
@@ -145,7 +142,7 @@ def give(
         prefix=prefix,
         token_hash=hash_token(token),
         account_id=account.id,
-        scopes=sorted(wanted),
+        scopes=sorted(set(scopes)),
         reason=reason,
         created_by_id=by.id,
         expires_at=expires_at,
@@ -157,23 +154,29 @@ def give(
     return key, token
 
 
-def _refusal_of_values(
-    account: Account, name: str, wanted: list[str], reason: str, expires_at: datetime | None
-) -> Refusal | None:
+def refusals_to_give(
+    by: Any, account: Any, name: str, scopes: Collection[str], reason: str, expires_at: datetime | None = None
+) -> list[Refusal]:
+    """Everything that stands against giving such a key, so that a form tells all of it at once; empty where nothing."""
+    found = []
+    against = refusal_to_give(by, account)
+    if against is not None:
+        found.append(against)
+    name, reason = clean_line(name), clean_line(reason)
     if not name:
-        return Refusal("api_key_name_needed")
+        found.append(Refusal("api_key_name_needed"))
     if not reason:
-        return Refusal("api_key_reason_needed")
+        found.append(Refusal("api_key_reason_needed"))
     for text, limit in ((name, NAME_LENGTH), (reason, REASON_LENGTH)):
         if len(text) > limit:
-            return Refusal("api_key_too_long", limit=limit)
-    if not wanted:
-        return Refusal("api_key_no_scope")
-    if beyond := sorted(set(wanted) - set(scopes_of(account))):
-        return Refusal("api_key_beyond", scopes=beyond)
+            found.append(Refusal("api_key_too_long", limit=limit))
+    if not scopes:
+        found.append(Refusal("api_key_no_scope"))
+    elif against is None and (beyond := sorted(set(scopes) - set(scopes_of(account)))):
+        found.append(Refusal("api_key_beyond", scopes=beyond))
     if expires_at is not None and expires_at <= now():
-        return Refusal("api_key_past")
-    return None
+        found.append(Refusal("api_key_past"))
+    return found
 
 
 def revoke(key: ApiKey, by: Account, reason: str) -> None:

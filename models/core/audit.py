@@ -15,17 +15,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Index, Integer, String, event, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
-from sqlalchemy.orm.attributes import History
 
+from models.core.changes import fields_of, forget, plain, read_overwritten
 from models.core.db import Audited, Json, Model, UtcDateTime, begin_writing, canonical, db, now
-from models.core.thai.citizen import mask_citizen_id
 
-MASK = "••••"
 _PENDING = "audit_pending"
 _ACTOR = "audit_actor"
 _key = b""
@@ -137,7 +134,7 @@ def note(action: str, record: Any = None, *, entity: str = "", entity_id: Any = 
         root = record.audit_root() if isinstance(record, Audited) else record
         entity, entity_id = entity_of(root), _key_of(root)
     pending = _pending(db.session(), entity, str(entity_id))
-    pending.notes.append({"action": action, **_plain(payload)})
+    pending.notes.append({"action": action, **plain(payload)})
 
 
 # Who may read from what to what, where a record's content is not for every reader of the log.
@@ -185,64 +182,11 @@ def _pending(session: Session, entity: str, entity_id: str) -> _Pending:
     return found.setdefault((entity, entity_id), _Pending(entity, entity_id, [], []))
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON knows it: money as text with two decimals, moments in ISO 8601."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    return str(value)
-
-
-def _masked(column: Any, value: Any) -> Any:
-    rule = column.info.get("audit")
-    if value in (None, "") or rule is None:
-        return _plain(value)
-    if rule == "citizen":
-        return mask_citizen_id(str(value))
-    return MASK
-
-
-def _fields(record: Any, operation: str) -> dict[str, list[Any]]:
-    state = inspect(record)
-    ignored: set[str] = getattr(type(record), "audit_ignore", set()) | {"version"}
-    fields: dict[str, list[Any]] = {}
-    for attribute in state.mapper.column_attrs:
-        column = attribute.columns[0]
-        if attribute.key in ignored or column.info.get("audit") == "skip":
-            continue
-        history: History = state.attrs[attribute.key].history
-        if operation == "create":
-            after = getattr(record, attribute.key)
-            if after not in (None, ""):
-                fields[attribute.key] = [None, _masked(column, after)]
-        elif operation == "delete":
-            before = history.deleted[0] if history.deleted else getattr(record, attribute.key)
-            if before not in (None, ""):
-                fields[attribute.key] = [_masked(column, before), None]
-        elif history.has_changes():
-            before = history.deleted[0] if history.deleted else None
-            after = history.added[0] if history.added else None
-            if before != after:
-                fields[attribute.key] = [_masked(column, before), _masked(column, after)]
-    return fields
-
-
 @event.listens_for(Session, "before_flush")
 def _load_before(session: Session, _context: Any, _instances: Any) -> None:
-    """Columns that were overwritten unread are read now, so that the history knows what they were."""
     for record in session.dirty:
         if isinstance(record, Audited):
-            state = inspect(record)
-            for attribute in state.mapper.column_attrs:
-                if attribute.key in state.dict and not state.attrs[attribute.key].history.unchanged:
-                    state.attrs[attribute.key].load_history()
+            read_overwritten(session, record)
 
 
 @event.listens_for(Session, "after_flush")
@@ -254,7 +198,8 @@ def _collect(session: Session, _context: Any) -> None:
         if isinstance(record, Audited)
     )
     for operation, record in groups:
-        fields = _fields(record, operation)
+        fields = fields_of(record, operation)
+        forget(record)
         if not fields:
             continue
         root = record.audit_root() or record
@@ -319,9 +264,18 @@ def _chain(session: Session, waiting: list[_Pending]) -> None:
 def _action(item: _Pending) -> str:
     if item.notes:
         return str(item.notes[0]["action"])
-    kinds = {change["did"] for change in item.changes if change["in"] == item.entity and change["id"] == item.entity_id}
-    did = next((kind for kind in ("create", "delete") if kind in kinds), "change")
+    own = [change for change in item.changes if change["in"] == item.entity and change["id"] == item.entity_id]
+    kinds = {_did(change) for change in own}
+    did = next((kind for kind in ("create", "delete", "restore") if kind in kinds), "change")
     return f"{item.entity}.{did}"
+
+
+def _did(change: Mapping[str, Any]) -> str:
+    """What was done to a record; to mark it as deleted is to delete it, and to take the mark away to restore it."""
+    before, after = change["fields"].get("deleted_at", (None, None))  # models.core.db.SoftDeleted
+    if change["did"] != "change" or before == after:
+        return str(change["did"])
+    return "restore" if after is None else "delete" if before is None else "change"
 
 
 def _digest(salt: str, payload: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,9 +13,11 @@ from typing import Any, cast
 
 from flask_appbuilder import Model as _FabModel
 from flask_appbuilder.models.sqla.base import SQLA
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, Text, event
+from sqlalchemy import BigInteger, DateTime, Engine, Integer, Text, event, inspect
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 
 from models.core.clock import now as now
@@ -142,12 +145,28 @@ class SoftDeleted:
         return self.deleted_at is not None
 
 
+def touch(record: Any, column: str) -> None:
+    """Let the next flush count as a change of the row, so that its version moves, though none of its columns changed.
+
+    `column` is one that needs no writing; that it was touched is no change for the log.
+    """
+    if inspect(record).attrs[column].history.has_changes():
+        return  # It is a change as it is; flagging it would lose what was there.
+    flag_modified(record, column)
+    inspect(record).info.setdefault("touched", set()).add(column)
+
+
 class Audited:
     """Marks a model whose field changes are written to the audit chain at every commit."""
 
     def audit_root(self) -> Any:
         """The record whose history this change belongs to; a child row names its parent."""
         return self
+
+
+def sql_list(codes: tuple[str, ...] | frozenset[str]) -> str:
+    """Codes as they stand between the brackets of a CHECK constraint's IN."""
+    return ", ".join(f"'{code}'" for code in sorted(codes))
 
 
 # --- SQLite: WAL, foreign keys, and writers that say so at once ------------------------------------------------------
@@ -181,9 +200,14 @@ def set_reading(only_read: bool) -> None:
     _writing.set(not only_read)
 
 
+REST = 1.0
+"""Seconds that a connection may lie unused before it is asked whether it still answers."""
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Give an SQLite engine its pragmas and honest transactions; other databases are left as they are."""
+    """Give an SQLite engine its pragmas and honest transactions; have other databases' connections looked after."""
     if engine.dialect.name != "sqlite":
+        _ask_rested(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -197,3 +221,28 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+# --- PostgreSQL: a connection that died while nobody used it is told from a living one -------------------------------
+
+
+def _ask_rested(engine: Engine) -> None:
+    """Ping a connection that comes out of the pool after a rest; in a rush nobody waits for pings.
+
+    With one that does not answer, all that are as old go, and the request gets a new one.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _asked(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("rests_since", float("inf")) < REST:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            if engine.dialect.is_disconnect(error, connection, None):
+                raise InvalidatePoolError from error
+            raise

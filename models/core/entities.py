@@ -57,7 +57,7 @@ ACCOUNT = declare(
         key="email",
         rows=visible_accounts,
         deeds=Deeds(change=_rename),
-        required=("first_name", "last_name"),
+        required=("title", "first_name", "last_name"),
         kinds={"email": Kind.EMAIL},
         is_personal=True,
     )

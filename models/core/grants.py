@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, literal, or_, select, union_all
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, cast, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.core.db import Audited, Id, Model, UtcDateTime, db, now
@@ -86,16 +86,34 @@ def register_grant_source(source: GrantSource) -> None:
 
 def held_by(user_id: int) -> tuple[Held, ...]:
     """Every grant that counts for the user at this moment; one query."""
-    rows = db.session.execute(union_all(_own(user_id), *(source(user_id) for source in _sources)))
+    rows = db.session.execute(union_all(*_sources_of(user_id, now())))
     return tuple(Held(*row) for row in rows)
 
 
-def _own(user_id: Any) -> Any:
-    moment = now()
+def held_as_text(user_id: Any, moment: Any) -> Any:
+    """What `held_by` finds, as one text to be read along with a row that has this column: see `read_held`."""
+    # Correlated: the grants of that row's account, not of everybody.
+    held = union_all(*(one.correlate(user_id.table) for one in _sources_of(user_id, moment))).subquery()
+    kind, scope_type, scope_id = held.c
+    line = kind + " " + scope_type + " " + func.coalesce(cast(scope_id, String), "")
+    return select(func.aggregate_strings(line, ",")).scalar_subquery()
+
+
+def read_held(text: str | None) -> tuple[Held, ...]:
+    """The grants that `held_as_text` wrote."""
+    lines = (line.split(" ") for line in (text or "").split(",") if line)
+    return tuple(Held(kind, scope_type, int(number) if number else None) for kind, scope_type, number in lines)
+
+
+def _sources_of(user_id: Any, moment: Any) -> tuple[Any, ...]:
+    return _own(user_id, moment), *(source(user_id) for source in _sources)
+
+
+def _own(user_id: Any, moment: Any) -> Any:
     return select(Grant.kind, Grant.scope_type, Grant.scope_id).where(
         Grant.user_id == user_id,
         Grant.begins_at <= moment,
-        or_(Grant.ends_at.is_(None), Grant.ends_at > literal(moment, UtcDateTime)),
+        or_(Grant.ends_at.is_(None), Grant.ends_at > moment),
     )
 
 
@@ -103,7 +121,7 @@ def is_of(user_id: Any, kinds: Collection[str]) -> Any:
     """The condition "is of one of these kinds now" on a column of account ids; from the sources that `held_by` asks."""
     if not kinds:
         return false()
-    sources = (_own(user_id), *(source(user_id) for source in _sources))
+    sources = _sources_of(user_id, now())
     return or_(*(rows.where(rows.selected_columns[0].in_(sorted(kinds))).exists() for rows in sources))
 
 

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from models.core import matrix, setting
 from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now
-from models.core.grants import Held, held_by
+from models.core.grants import Held, held_as_text, held_by, read_held
 from models.core.kinds import UNREGISTERED
 from models.core.matrix import MatrixVersion
 from models.core.setting import SettingsVersion
@@ -225,21 +225,22 @@ def open_session(account: Account, device: str, address: str) -> str:
 
 
 def account_of_session(token: str, idle: timedelta, longest: timedelta) -> tuple[Account, SignInSession] | None:
-    """The account whose open session the token is, with its profile and the versions of matrix and settings; one query.
+    """The account whose open session the token is, with its profile and grants and the versions kept: one query.
 
     None when there is no such session, it ended, stood idle for `idle`, is older than `longest`, or the account closed.
     """
     moment = now()
-    row = db.session.execute(_session_of_token(), {"token_hash": hash_token(token)}).one_or_none()
+    values = {"token_hash": hash_token(token), "moment": moment}
+    row = db.session.execute(_session_of_token(), values).one_or_none()
     if row is None:
         return None
-    account, session, matrix_version, settings_version, *along = row
+    account, session, matrix_version, settings_version, held, *along = row
     matrix.know_version(matrix_version)
     setting.know_version(settings_version)
     if not account.active or session.seen_at <= moment - idle or session.begun_at <= moment - longest:
         return None
     account.__dict__["session_token"] = token
-    account.__dict__.pop("held", None)
+    account.__dict__["held"] = read_held(held)
     account.__dict__["along_values"] = dict(zip(_along, along, strict=True))
     return account, session
 
@@ -265,6 +266,7 @@ def _session_of_token() -> Select[Any]:
             SignInSession,
             select(MatrixVersion.version).scalar_subquery(),
             select(SettingsVersion.version).scalar_subquery(),
+            held_as_text(Account.id, bindparam("moment", type_=UtcDateTime)),
             *(scalar.label(name) for name, scalar in _along.items()),
         )
         .join(SignInSession, SignInSession.user_id == Account.id)

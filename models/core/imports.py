@@ -56,6 +56,29 @@ class Import(Model):
     found: Mapped[Any] = mapped_column(Json, nullable=False, default=dict)
 
     @property
+    def alike(self) -> int:
+        """How many of the new rows are called as a record, or an earlier row, is already."""
+        return int(self.found.get("alike", 0))
+
+    @property
+    def is_alike_left(self) -> bool:
+        """Whether its sender wants those rows left out."""
+        return bool(self.found.get("leaves_alike"))
+
+    @property
+    def samples(self) -> list[tuple[int, list[str]]]:
+        """The first of the new rows, in words, without those that were left out."""
+        is_over = self.state == STORED and self.is_alike_left
+        return [(row, values) for row, values, is_alike in self.found.get("adds", ()) if not (is_over and is_alike)]
+
+    def leave_alike(self) -> bool:
+        """Leave those rows out; false, and nothing is said, where nothing would be left to store."""
+        if self.adds - self.alike + self.changes == 0:
+            return False
+        self.found = {**self.found, "leaves_alike": True}
+        return True
+
+    @property
     def can_be_stored(self) -> bool:
         """Whether everything in the file can be stored and something would change."""
         return self.state == CHECKED and self.bad == 0 and self.adds + self.changes > 0
@@ -79,6 +102,14 @@ def imports_of(user_id: int, entity: str, most: int = 10) -> list[Import]:
     """One's own imports of an entity, the latest first."""
     rows = select(Import).where(Import.user_id == user_id, Import.entity == entity)
     return list(db.session.scalars(rows.order_by(Import.id.desc()).limit(most)))
+
+
+def stored_before(run: Import) -> Import | None:
+    """The latest import, whosever it was, that stored this very file of this entity; None where there is none."""
+    content = select(StoredFile.sha256).where(StoredFile.id == run.file_id).scalar_subquery()
+    rows = select(Import).join(StoredFile, StoredFile.id == Import.file_id)
+    rows = rows.where(Import.entity == run.entity, Import.state == STORED, StoredFile.sha256 == content)
+    return db.session.scalar(rows.where(Import.id != run.id).order_by(Import.id.desc()).limit(1))
 
 
 def _may_read(user: Any, file: StoredFile) -> bool:

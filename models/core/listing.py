@@ -33,19 +33,22 @@ class Order:
     """A declared order: its name in addresses, its columns and the key, all in one direction.
 
     Raises ValueError where a column may be NULL or no index begins with the columns: such a list would lose rows, or
-    read the whole table for every page.
+    read the whole table for every page. `is_of_few` needs no index: only ever asked of the few rows of one record.
     """
 
     name: str
     columns: tuple[Any, ...]
     key: Any
     descending: bool = False
+    is_of_few: bool = False
 
     def __post_init__(self) -> None:
         wanted = [column.property.columns[0] for column in (*self.columns, self.key)]
         table = wanted[0].table
         if any(column.nullable for column in wanted):
             raise ValueError(f"An order needs columns that are never NULL: {self.name}")
+        if self.is_of_few:
+            return
         indexes = [list(index.columns) for index in table.indexes] + [list(table.primary_key.columns)]
         # The key may be missing at the index's end: equal values are few, and sorting those costs little.
         names = [column.name for column in wanted[: len(self.columns) or 1]]

@@ -14,10 +14,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, inspect, select
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.core import audit, legal, outbox
-from models.core.db import db, now
+from models.core.db import db, now, touch
 from models.core.file import StoredFile, register_file_gate
 from models.core.grants import Grant, grant
 from models.core.identity import (
@@ -209,7 +208,8 @@ PROFILE_FIELDS = ("citizen_id", "position", "work_group", "telephone", "mobile")
 def save_profile(account: Account, content: Mapping[str, Any], card: StoredFile | None = None) -> Profile:
     """Write names and profile, attach a newly uploaded card; the caller commits.
 
-    `content`: title, first_name, last_name and PROFILE_FIELDS; what is not given stays. The form has checked them.
+    `content`: title, first_name, last_name and PROFILE_FIELDS; what is not given stays, and saving the same
+    again changes nothing. The form has checked them.
     """
     name(
         account,
@@ -217,6 +217,7 @@ def save_profile(account: Account, content: Mapping[str, Any], card: StoredFile 
         content.get("first_name", account.first_name),
         content.get("last_name", account.last_name),
     )
+    is_renamed = db.session.is_modified(account)
     profile = account.profile
     if profile is None:
         profile = account.profile = Profile(user_id=account.id)
@@ -227,9 +228,9 @@ def save_profile(account: Account, content: Mapping[str, Any], card: StoredFile 
     if card is not None:
         card.attach()
         profile.card_file_id = card.id
-    if inspect(profile).persistent and not db.session.is_modified(profile):
+    if inspect(profile).persistent and is_renamed and not db.session.is_modified(profile):
         # Names stand in the account: a change of them alone counts as one of the profile, so a stale form is told.
-        flag_modified(profile, "position")
+        touch(profile, "position")
     db.session.flush()
     return profile
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, false, or_, select
+from sqlalchemy import Boolean, ForeignKey, Index, Select, String, UniqueConstraint, bindparam, false, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models.core.db import Id, Json, Model, UtcDateTime, db, now
@@ -56,11 +57,7 @@ class Kept:
 
 def kept_of(user_id: int, page: str, *, sees_shared: bool = True) -> Kept:
     """What is kept of a page for a reader; one query, the owners of shared lists with it."""
-    whose: Any = SavedList.user_id == user_id
-    if sees_shared:
-        whose = or_(whose, SavedList.is_shared.is_(True))
-    rows = select(SavedList).where(SavedList.page == page, whose).order_by(SavedList.id)
-    found = db.session.scalars(rows.options(joinedload(SavedList.owner))).all()
+    found = db.session.scalars(_kept_of(sees_shared), {"page": page, "user_id": user_id}).all()
     columns: dict[str, Any] = next((one.query for one in found if one.user_id == user_id and one.name == _COLUMNS), {})
     shared = [one for one in found if one.user_id != user_id and one.owner.is_active]
     return Kept(
@@ -68,6 +65,16 @@ def kept_of(user_id: int, page: str, *, sees_shared: bool = True) -> Kept:
         shared=tuple(shared[-MOST_SHARED:]),
         columns=tuple(columns.get("columns", ())),
     )
+
+
+@cache
+def _kept_of(sees_shared: bool) -> Select[Any]:
+    """The statement of `kept_of`, built once: every list asks it."""
+    whose: Any = SavedList.user_id == bindparam("user_id")
+    if sees_shared:
+        whose = or_(whose, SavedList.is_shared.is_(True))
+    rows = select(SavedList).where(SavedList.page == bindparam("page"), whose).order_by(SavedList.id)
+    return rows.options(joinedload(SavedList.owner))
 
 
 def saved_lists(user_id: int, page: str) -> list[SavedList]:

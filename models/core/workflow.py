@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from sqlalchemy import select
 
 from models.core import audit
-from models.core.db import Versioned, db
+from models.core.db import Versioned, db, touch
 
 if TYPE_CHECKING:
     from models.core.identity import Account
@@ -144,9 +144,7 @@ class HasWorkflow(Versioned):
 
     def touch(self) -> None:
         """Make the next flush count as a change of this row even where only its children changed."""
-        from sqlalchemy.orm.attributes import flag_modified
-
-        flag_modified(self, "state")
+        touch(self, "state")
 
     def tell(self, move: Move, by: Account, given: Mapping[str, Any]) -> None:
         """Queue what the move tells; a record with an audience overrides this."""

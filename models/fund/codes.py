@@ -186,8 +186,3 @@ class MemberState:
 
 MEMBER: Final = "member"
 MANAGER: Final = "manager"
-
-
-def sql_list(codes: tuple[str, ...] | frozenset[str]) -> str:
-    """Codes as they stand between the brackets of a CHECK constraint's IN."""
-    return ", ".join(f"'{code}'" for code in sorted(codes))

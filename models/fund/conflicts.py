@@ -10,7 +10,7 @@ from sqlalchemy import Select, event, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.core import audit
-from models.core.db import db
+from models.core.db import db, touch
 from models.core.identity import Account, Profile
 from models.core.matrix import allows
 from models.core.thai.text import clean_line, search_text
@@ -294,4 +294,6 @@ def set_affiliations(user: Account, rows: Iterable[tuple[int | None, str]], by: 
         db.session.delete(present[key])
     for organization_id, name in sorted(wanted - present.keys(), key=str):
         db.session.add(CommitteeAffiliation(user=user, organization_id=organization_id, name=name))
+    if wanted != present.keys() and user.profile is not None:
+        touch(user.profile, "position")  # They stand in the account's form, which counts the profile's versions.
     db.session.flush()

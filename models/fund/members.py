@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.core import outbox
-from models.core.db import db, now
+from models.core.db import db, now, touch
 from models.core.identity import Account
 from models.core.matrix import allows
 from models.core.thai.citizen import parse_citizen_id
@@ -68,7 +67,7 @@ def edit_organization(
     _needs_name(content.get("name", organization.name))
     _fill(organization, content)
     # A change of a director alone counts as a change of the organization, so that a stale form is told.
-    flag_modified(organization, "name_search")  # one that the log skips: the name's own before would be lost
+    touch(organization, "name_search")
     db.session.flush()
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from models.core import outbox
-from models.core.db import Audited, Id, Model, UtcDateTime, db, now
+from models.core.db import Audited, Id, Model, UtcDateTime, db, now, sql_list
 from models.core.grants import register_grant_source
 from models.core.identity import Account
 from models.core.matrix import kinds_of
@@ -36,7 +36,6 @@ from models.fund.codes import (
     STAFF,
     SUPER_USER,
     MemberState,
-    sql_list,
 )
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import case, func, or_, select, update
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.core import audit, outbox
-from models.core.db import db, now
+from models.core.db import db, now, touch
 from models.core.draft import Draft
 from models.core.grants import Grant
 from models.core.identity import Account
@@ -133,7 +132,7 @@ def merge_organizations(
     old_name = duplicate.name
     _take_over(kept, duplicate, take or {})
     # Open forms of the kept one are told, whatever was chosen.
-    flag_modified(kept, "name_search")  # one that the log skips
+    touch(kept, "name_search")
     db.session.flush()
     members = _move_members(kept, duplicate)
     _move_affiliations(kept, duplicate)

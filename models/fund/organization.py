@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy import column as sql_column
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from models.core.db import Audited, Id, Model, SoftDeleted, Versioned, db
+from models.core.db import Audited, Id, Model, SoftDeleted, Versioned, db, sql_list
 from models.core.matrix import kinds_of
 from models.core.reference.provinces import province_name
 from models.core.thai.text import SORT_KEY_LENGTH, clean_line, search_term, search_text, sort_key
@@ -43,7 +43,6 @@ from models.fund.codes import (
     STAFF,
     SUPER_USER,
     MemberState,
-    sql_list,
 )
 from models.fund.membership import Membership
 

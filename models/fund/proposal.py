@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Select, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.core.audit import AuditEntry, register_details_gate
-from models.core.db import Audited, Id, Model, Money, SoftDeleted, UtcDateTime, db, now
+from models.core.db import Audited, Id, Model, Money, SoftDeleted, UtcDateTime, db, now, sql_list
 from models.core.file import StoredFile, register_file_gate
 from models.core.identity import Account
 from models.core.matrix import allows
@@ -31,7 +31,6 @@ from models.fund.codes import (
     SUB,
     LevelStatus,
     State,
-    sql_list,
 )
 from models.fund.organization import Organization
 from models.fund.proposal_moves import ProposalMoves
@@ -91,6 +90,7 @@ class Proposal(ProposalMoves, Audited, SoftDeleted, Model):
         Index("ix_fund_proposal_number_sort", "number_sort", "id"),
         Index("ix_fund_proposal_listed_at", "listed_at", "id"),
         Index("ix_fund_proposal_title_sort", "title_sort", "id"),
+        Index("ix_fund_proposal_sequence", "sequence"),
         Index("ix_fund_proposal_organization_sort", "organization_sort", "id"),
         Index("ix_fund_proposal_amount_asked", "amount_asked", "id"),
         Index("ix_fund_proposal_organization_id", "organization_id", "listed_at", "id"),

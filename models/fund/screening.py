@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint, event, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.core import audit
-from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now
+from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now, sql_list, touch
 from models.core.thai.text import clean_block
 from models.core.workflow import Refusal, Refused
-from models.fund.codes import LONG_LENGTH, NAME_LENGTH, Result, State, sql_list
+from models.fund.codes import LONG_LENGTH, NAME_LENGTH, Result, State
 from models.fund.kinds import OTHER_DOCUMENT, document_kinds
 
 if TYPE_CHECKING:
@@ -196,7 +195,7 @@ def save_screening(proposal: Proposal, content: Mapping[str, Any], by: Account, 
     screening.fill(content)
     screening.saved_at, screening.saved_by_id = now(), by.id
     if screening.id is not None:
-        flag_modified(screening, "saved_at")
+        touch(screening, "saved_at")
     db.session.flush()
     audit.note("fund_proposal.save_screening", proposal)
     return screening

@@ -3,7 +3,8 @@
 The HTML comes from our own templates, autoescaped; but what people typed is in it, and xhtml2pdf fetches whatever it
 names. So only reports/assets can be read, nothing remote, and size, depth and time are bounded.
 
-xhtml2pdf and reportlab are imported with the first document: few processes ever make one.
+xhtml2pdf and reportlab are imported with the first document: of all commands few make one. A server's parent process
+makes one that nobody sees (`prepare`), so that its workers share them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from reports.core.templates import environment
+from services import memory
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 MAX_HTML = 8 * 1024 * 1024  # bytes; a proposal of 12 pages has some 100 KB
@@ -137,6 +139,12 @@ def render(
         return _convert(html, {"title": title, "author": author, "subject": subject, "keywords": number})
     finally:
         page_numerals.reset(token)
+        memory.give_back()
+
+
+def prepare() -> None:
+    """Make a document for nobody: processes forked from this one share its libraries, dictionary and fonts."""
+    render("<p>ก</p>", title="")
 
 
 def _convert(html: str, properties: dict[str, str]) -> bytes:

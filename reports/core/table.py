@@ -1,5 +1,8 @@
 """Rows to spreadsheets: xlsx and csv, streamed, with no cell that a spreadsheet would run as a formula.
 
+Days and moments are said in the Buddhist era, 11/03/2569 14:32 in Bangkok's time, in both kinds and in every language:
+people read them, and it is how they type them (spec: README, Thai first).
+
 What people typed goes into exports, and a cell that begins with = + - @ tab or CR is a formula in Excel, LibreOffice
 and Google Sheets alike. In xlsx the type of a cell says that it is text; in csv nothing does, so an apostrophe, which
 spreadsheets take for "text follows", is put before it.
@@ -18,6 +21,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import IO, Any, Literal
 
+from models.core.thai.dates import format_typed
 from reports.core.workbook import DATE, MOMENT, MONEY, PLAIN, QUOTED, BookWriter, cleaned
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,8 +56,8 @@ class Sheet:
 def write_xlsx(out: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, sheet: str = "Sala") -> int:
     """Write `rows` to `out` as an xlsx workbook and return how many there were.
 
-    Rows are taken one at a time and never held. Numbers stay numbers, dates dates (of the Common Era, which Excel can
-    sort and count with), all else is text. What goes beyond Excel's number of rows stands on further sheets.
+    Rows are taken one at a time and never held. Numbers stay numbers, dates dates that Excel can sort and count with
+    (and shows in the Buddhist era), all else is text. What goes beyond Excel's number of rows stands on further sheets.
     """
     return write_book(out, [Sheet(sheet, columns, rows)])
 
@@ -137,8 +141,6 @@ def _csv_value(value: Any) -> str:
         return str(value)
     if isinstance(value, int | float | Decimal):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return format_typed(value)
     return defused(cleaned(str(value)))

@@ -30,7 +30,7 @@ from xhtml2pdf.reportlab_paragraph import Paragraph, ParaLines
 from reports.core.breaking import Cut, break_paragraph, units_of
 from reports.core.words import clusters
 
-_CACHE_SIZE = 50_000
+_CACHE_SIZE = 4_000  # shapes of a font, some 2 KB each; a paper of 16 pages has 1,300
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _CLOSING = "\u200b"
 _CLOSING_DATA = ShapeData(0, 0, 0, 0, 0, 0)
@@ -114,9 +114,13 @@ def _shape(font: TTFont, text: str) -> Shape:
         return Shape((), 0.0)
     frag = SimpleNamespace(fontName=font.fontName, fontSize=10)
     glyphs: ShapedStr = shapeFragWord([0, (frag, drawn)], force=True)[1][1]
-    return Shape(
-        tuple(_pieces(drawn, glyphs, closing=_has_closing_glyph(font))), sum(d.x_advance for d in glyphs.__shapeData__)
-    )
+    pieces = tuple(_pieces(drawn, glyphs, closing=_has_closing_glyph(font)))
+    known: dict[ShapeData, ShapeData] = font.__dict__.setdefault("_shape_data", {})
+    for piece in pieces:
+        # One of a kind: without its place in the text, the same glyph is the same everywhere.
+        data = (placed._replace(cluster=0) for placed in piece.glyphs.__shapeData__)
+        piece.glyphs.__shapeData__ = [known.setdefault(one, one) for one in data]
+    return Shape(pieces, sum(d.x_advance for d in glyphs.__shapeData__))
 
 
 def _pieces(text: str, glyphs: ShapedStr, *, closing: bool) -> Iterator[Piece]:

@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 from typing import Any
+
+from reports.core.wordtree import WordTree
 
 #: What a picture or an inline box counts as among the characters of its line.
 OBJECT = "\ufffc"
@@ -72,7 +75,7 @@ def clusters(text: str) -> list[str]:
     return _CLUSTER.findall(text)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)  # a paper of 16 pages has 550
 def thai_words(run: str) -> tuple[str, ...]:
     """The words of one stretch of Thai letters, by dictionary; joined they give `run` back.
 
@@ -93,21 +96,18 @@ def thai_words(run: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _dictionary() -> tuple[Any, dict[str, tuple[str, ...]]]:
-    """PyThaiNLP's word tree with our own terms, and how those terms may be divided.
+    """PyThaiNLP's words with our own terms, and how those terms may be divided.
 
-    Imported and built on first use: it costs half a second and tens of megabytes, which a web worker that prints
-    nothing is spared.
+    Built on first use. The words are read from their file, for PyThaiNLP would keep each of them once more.
     """
-    from pythainlp.corpus import thai_words as known_words
-    from pythainlp.util import Trie
-
     own: dict[str, tuple[str, ...]] = {}
     for line in resources.files(__package__).joinpath("terms.txt").read_text("utf-8").splitlines():
         term = line.partition("#")[0].strip()
         if term:
             parts = tuple(term.split("|"))
             own["".join(parts)] = parts
-    return Trie(set(known_words()) | own.keys()), own
+    known = resources.files("pythainlp.corpus").joinpath("words_th.txt").read_text("utf-8-sig").splitlines()
+    return WordTree(chain(known, own)), own
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:

@@ -14,16 +14,20 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
+from models.core.thai.dates import format_typed, to_bangkok
+
 MAX_CELL = 32_767  # characters; a longer cell makes Excel call the file damaged
 PLAIN, HEADING, MONEY, DATE, MOMENT, QUOTED = range(6)
 
 _FIRST_DAY = dt.date(1900, 3, 1)  # Excel counts 29 February 1900, which never was, and knows no days before 1900.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# The calendar (07: the Thai Buddhist one) and the language (041E: Thai) in which a day is shown.
+_BUDDHIST = "[$-107041E]"
 _LOOKS: dict[int, dict[str, Any]] = {
     HEADING: {"bold": True, "bg_color": "#E9EDF2", "valign": "top", "text_wrap": True},
     MONEY: {"num_format": "#,##0.00"},
-    DATE: {"num_format": "yyyy-mm-dd"},
-    MOMENT: {"num_format": "yyyy-mm-dd hh:mm"},
+    DATE: {"num_format": f"{_BUDDHIST}dd/mm/yyyy"},
+    MOMENT: {"num_format": f"{_BUDDHIST}dd/mm/yyyy hh:mm"},
     QUOTED: {"num_format": "@", "quote_prefix": True},
 }
 
@@ -121,10 +125,11 @@ def _is_day(value: Any) -> bool:
 
 
 def _without_zone(value: dt.date) -> dt.date:
-    return value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+    """A moment in Bangkok's time: a workbook knows no zones."""
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return to_bangkok(value).replace(tzinfo=None)
+    return value
 
 
 def _as_text(value: Any) -> str:
-    if isinstance(value, dt.datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
-    return str(value)
+    return format_typed(value) if isinstance(value, dt.date) else str(value)

@@ -16,8 +16,8 @@ from models.core.clock import today
 from models.core.thai.dates import fiscal_year
 from models.fund.statistics import StatisticDelta
 from tests.browser.conftest import HERE, picture
+from tests.browser.looking import FIND_VIOLATIONS, OVERFLOW, RULES
 from tests.browser.site import Site
-from tests.browser.test_pages import FIND_VIOLATIONS, OVERFLOW, RULES
 from tests.factories.core import make_account
 
 AXE = (HERE / "axe.min.js").read_text()

@@ -138,7 +138,7 @@ def _people(world: World, organization: Any) -> dict[str, Account]:
 
 def _console(world: World, people: dict[str, Account], organization: Any) -> None:
     """A row in each table of the data console."""
-    failed = job.enqueue("documents.render")
+    failed = job.enqueue("sweep_storage")
     failed.state, failed.error, failed.attempts = job.FAILED, "OSError: disk full", 5
     rows: dict[str, Any] = {
         "job": failed,

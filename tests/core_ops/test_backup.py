@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import json
 import os
 import shutil
 import signal
@@ -12,109 +10,28 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextvars import Context
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy import func, select
 
 from jobs import heads, sweep
-from jobs.backup import Trouble, choose, manifest, restore, take, taking
+from jobs.backup import Trouble, choose, restore, take, taking
 from jobs.runner import Task
 from models.core import audit
 from models.core.backup import LEASE, OVERDUE, Backup, content_may_go, last_good
 from models.core.clock import frozen_at, now
 from models.core.counter import next_number
 from models.core.db import db
-from models.core.file import StoredFile, new_file_id
+from models.core.file import StoredFile
 from services import migrations, storage
-from tests.conftest import ON_POSTGRES, make_app, postgres_database
+from tests.conftest import ON_POSTGRES
+from tests.core_ops.backups import ROOT, empty, environment, one_key, place, quiet, rows_of_everything, run, store, used
 from views.core import metrics
 from views.core.cli import checks
 
-ROOT = Path(__file__).parent.parent.parent
-
-
-def quiet(_step: str) -> None:
-    """Nobody listens."""
-
-
-def store(content: bytes = b"x") -> StoredFile:
-    """A file as an upload leaves it: content first, then its row; the caller commits."""
-    file = StoredFile(id=new_file_id(), purpose="test", name="a.pdf", content_type="application/pdf")
-    file.size, file.sha256 = storage.put(file.key, io.BytesIO(content), 10_000)
-    file.attach()
-    db.session.add(file)
-    audit.note("test.stored", entity="test", entity_id=file.id)
-    return file
-
-
-@pytest.fixture
-def used(own_database: Flask) -> Iterator[Flask]:
-    """A site in use: some files, some entries; its context is entered."""
-    with own_database.app_context():
-        for number in range(3):
-            store(b"content %d" % number)
-            next_number("test", 2569)
-            db.session.commit()
-        yield own_database
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """Where the backups go."""
-    return tmp_path / "backups"
-
-
-class Place(NamedTuple):
-    app: Flask
-    folder: Path
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Callable[..., Place]]:
-    """Another machine: an empty database and an empty data folder."""
-    with contextlib.ExitStack() as stack:
-
-        def make(**settings: str) -> Place:
-            folder = tmp_path / f"other{len(list(tmp_path.glob('other*')))}"
-            url = stack.enter_context(postgres_database()) if ON_POSTGRES else f"sqlite:///{folder / 'sala.db'}"
-            folder.mkdir()
-            app = make_app(url, folder, **settings)
-
-            def close() -> None:
-                with app.app_context():
-                    db.session.remove()
-                    db.engine.dispose()
-
-            stack.callback(close)
-            return Place(app, folder)
-
-        yield make
-
-
-def one_key() -> str:
-    key = db.session.scalars(select(StoredFile)).first().key
-    db.session.commit()
-    return key
-
-
-def run(app: Flask, *words: str) -> Any:
-    """A command works in a context of its own, as in a process of its own."""
-    return Context().run(app.test_cli_runner().invoke, args=["sala", *words])
-
-
-def rows_of_everything() -> dict[str, int]:
-    db.session.rollback()
-    return {
-        name: db.session.scalar(select(func.count()).select_from(sa.table(name)))
-        for name in sa.inspect(db.session.connection()).get_table_names()
-    }
+__all__ = ["empty", "place", "used"]
 
 
 def test_what_was_taken_comes_back_and_is_proved(used, place, empty):
@@ -281,19 +198,6 @@ def test_one_backup_at_a_time_and_a_killed_one_stands_in_the_way_for_minutes_onl
         assert take(place).files == 3
 
 
-def environment(app: Flask) -> dict[str, str]:
-    chosen = app.config["SALA"]
-    return {
-        **os.environ,
-        "SALA_ENV": "test",
-        "SALA_DATABASE_URL": chosen.database_url,
-        "SALA_DATA_DIR": str(chosen.data_dir),
-        "SALA_SECRET_KEY": chosen.secret_key,
-        "SALA_AUDIT_KEY": chosen.audit_key,
-        "FLASK_APP": "app:create_app",
-    }
-
-
 def test_a_killed_backup_passes_for_none_and_the_next_one_clears_it_away(used, place):
     # The backup before has a pipe that nobody fills: the command is in the midst when it is killed.
     stuck = place / "sala-2026-01-01T000000Z"
@@ -338,86 +242,6 @@ def test_a_folder_that_another_process_fills_is_left_alone(used, place):
     with frozen_at(now() + timedelta(seconds=1)):
         take(place)
     assert not other.exists()
-
-
-# --- what a restore refuses ------------------------------------------------------------------------------------------
-
-
-def test_a_restore_goes_into_an_empty_place_only(used, place, empty):
-    taken = take(place)
-    with pytest.raises(Trouble, match="tables already"):
-        restore(taken.folder, quiet)
-
-    other = empty()
-    with other.app.app_context():
-        storage.put("test/aa/theirs", io.BytesIO(b"x"), 10)
-        with pytest.raises(Trouble, match="other files"):
-            restore(taken.folder, quiet)
-        storage.delete("test/aa/theirs")
-        # What a try that was broken off had brought is no stranger's.
-        entry = next(manifest.listed(taken.folder))
-        storage.put(entry.key, io.BytesIO(b"half"), 10)
-        assert restore(taken.folder, quiet).files == 3
-
-
-@pytest.mark.parametrize("what", ["database", "files.jsonl", "a file", "manifest.json"])
-def test_a_damaged_backup_is_refused_before_anything_is_touched(used, place, empty, what):
-    folder = take(place).folder
-    path = next(path for path in (folder / "files").rglob("*") if path.is_file()) if what == "a file" else folder / what
-    if what == "manifest.json":
-        content = json.loads(path.read_text())
-        content["tables"]["ab_user"] += 1
-        path.write_text(json.dumps(content))
-    else:
-        path.write_bytes(path.read_bytes()[:-1] + b"?")
-
-    other = empty()
-    with other.app.app_context():
-        with pytest.raises(Trouble, match=r"damaged|was changed"):
-            restore(folder, quiet)
-        assert sa.inspect(db.engine).get_table_names() == []
-        assert list(storage.listed()) == []
-
-
-def test_another_audit_key_is_said_at_once_and_another_secret_key_at_the_end(used, place, empty):
-    folder = take(place).folder
-    with empty(SALA_AUDIT_KEY="b" * 64).app.app_context(), pytest.raises(Trouble, match="SALA_AUDIT_KEY"):
-        restore(folder, quiet)
-    audit.set_key(b"a" * 64)
-    with empty(SALA_SECRET_KEY="t" * 64).app.app_context():
-        assert not restore(folder, quiet).same_secret_key
-
-
-def test_rows_that_do_not_come_back_are_found(used, place, empty, monkeypatch):
-    folder = take(place).folder
-    from jobs.backup import database
-
-    load = database.load
-
-    def lossy(engine: Any, source: Path) -> None:
-        load(engine, source)
-        with engine.begin() as connection:
-            connection.execute(sa.text("DELETE FROM core_counter"))
-            connection.execute(sa.text("UPDATE core_audit_entry SET address = '6.6.6.6' WHERE seq = 1"))
-
-    monkeypatch.setattr(database, "load", lossy)
-    with empty().app.app_context(), pytest.raises(Trouble, match=r"core_counter.*broken at entry 1"):
-        restore(folder, quiet)
-
-
-def test_a_backup_of_older_tables_is_restored_and_says_that_init_is_next(used, place, empty):
-    folder = take(place).folder
-    content = json.loads((folder / "manifest.json").read_text())
-    older = manifest.Manifest(**{**content, "revision": "0001"})
-    newer = manifest.Manifest(**{**content, "revision": "9999"})
-    (folder / "manifest.json").unlink()
-    manifest.write(folder, older, used.config["SALA"])
-    assert not restore(folder, quiet, only_check=True).is_newest_revision
-    (folder / "manifest.json").unlink()
-    manifest.write(folder, newer, used.config["SALA"])
-
-    with pytest.raises(Trouble, match="newer code"):
-        restore(folder, quiet, only_check=True)
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------

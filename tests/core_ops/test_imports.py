@@ -57,3 +57,21 @@ print(*[name for name in {SELDOM!r} if name in sys.modules])
 
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.split() == []
+
+
+def test_what_documents_are_made_with_is_there_before_a_server_forks(tmp_path):
+    program = f"""
+import gc, sys
+import config
+from app import create_app
+from reports.core.words import _dictionary
+from views.core.cli.serving import _share_memory
+app = create_app(config.read({{"SALA_ENV": "test", "SALA_DATA_DIR": {str(tmp_path)!r}}}))
+with app.app_context():
+    _share_memory(app)
+print("xhtml2pdf" in sys.modules, _dictionary.cache_info().currsize, gc.get_freeze_count() > 100_000)
+"""
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.stdout.split() == ["True", "1", "True"], done.stderr[-2000:]

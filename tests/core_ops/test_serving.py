@@ -78,6 +78,19 @@ def test_the_server_is_ready_and_counts_over_all_its_processes(served):
     assert 'sala_requests_total{endpoint="SignView.sign_in",method="GET",status="2xx"} 6.0' in page
 
 
+def test_an_address_that_is_too_long_is_answered_in_our_look(served):
+    address, _process = served
+
+    status, page = get(f"{address}/search?q={'%E0%B8%81' * 200}")
+    assert status == 200
+    status, page = get(f"{address}/search?q={'%E0%B8%81' * 1000}")
+
+    assert status == 414
+    assert "คำค้นยาวเกินไป" in page
+    assert 'lang="th"' in page
+    assert "s-" in page
+
+
 def test_a_taken_port_is_said_in_one_line(served, surroundings):
     port = served[0].rpartition(":")[2]
 

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as fab_gettext
 
 from views.core.cli import looking, translations
-from views.core.cli.translations import OURS, SOURCES, Source, collect, languages, shortfall
+from views.core.cli.translations import OURS, ROOT, SOURCES, Source, collect, languages, shortfall
 
 THAI = re.compile("[\u0e01-\u0e5b]")
 # Neither English nor Thai: names and units. An English hint may hold a Thai example.
@@ -286,3 +286,19 @@ def test_what_applicants_and_staff_both_read_addresses_neither(said):
     assert text
     assert "คุณ" not in text
     assert "ท่าน" not in text
+
+
+# Pages that only the office has: no applicant reads them.
+OF_THE_OFFICE = ("views/core/records", "templates/core/records", "templates/core/console", "templates/core/access_log")
+
+
+def test_pages_of_the_office_call_their_reader_by_one_name():
+    files = [
+        path for folder in OF_THE_OFFICE for path in (ROOT / folder).rglob("*.*") if path.suffix in (".py", ".html")
+    ]
+    text = re.sub(r'"\s*"', "", "\n".join(path.read_text(encoding="utf-8") for path in files))
+    said = {str(one.id): str(one.string) for one in translations.read(OURS, "th") if one.id and isinstance(one.id, str)}
+
+    read = {english: thai for english, thai in said.items() if english in text}
+    assert len(read) > 200
+    assert {thai for thai in read.values() if "ท่าน" in thai.replace("เท่านั้น", "")} == set()

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.core.clock import now
 from models.core.db import db
-from models.core.grants import grant
+from models.core.grants import Grant
 from models.core.identity import Account, Identity, Profile
 from models.core.password import hash_password
 from models.core.thai.citizen import sample_citizen_id
@@ -47,19 +47,18 @@ def make_account(
         search_text=search_text(f"{first_name} {last_name} {email}"),
         **fields,
     )
-    db.session.add(account)
-    db.session.flush()
-    db.session.add(Identity(user_id=account.id, type="email", value=email.casefold()))
     if has_profile:
         account.profile = Profile(
-            user_id=account.id,
             citizen_id=sample_citizen_id(number),
             position="ครูชำนาญการ",
             work_group="กลุ่มบริหารวิชาการ",
             mobile="0812345678",
             completed_at=now(),
         )
+    db.session.add(account)
+    db.session.flush()
+    db.session.add(Identity(user_id=account.id, type="email", value=email.casefold()))
     if kind is not None:
-        grant(account.id, kind)
+        db.session.add(Grant(user_id=account.id, kind=kind))
     db.session.flush()
     return account

@@ -9,11 +9,11 @@ from openpyxl import Workbook
 
 from models.core.entity.cells import ExcelError
 from services.core import BadFile
-from services.sheets import MOST_COLUMNS, Line, read_lines
+from services.sheets import MOST_COLUMNS, TIS_620, UTF_8, Line, count_rows, read_table
 
 
 def text(content: bytes, most: int = 100) -> list[Line]:
-    return list(read_lines("csv", io.BytesIO(content), most))
+    return list(read_table("csv", io.BytesIO(content), most).lines)
 
 
 def book(*rows, most: int = 100) -> list[Line]:
@@ -22,7 +22,7 @@ def book(*rows, most: int = 100) -> list[Line]:
         workbook.active.append(row)
     out = io.BytesIO()
     workbook.save(out)
-    return list(read_lines("xlsx", out, most))
+    return list(read_table("xlsx", out, most).lines)
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp874"])
@@ -64,4 +64,20 @@ def test_more_than_the_bounds_is_refused_before_it_is_held():
 
 def test_a_broken_workbook_is_told_instead_of_failing():
     with pytest.raises(BadFile, match="damaged"):
-        list(read_lines("xlsx", io.BytesIO(b"PK\x03\x04 no workbook"), 10))
+        list(read_table("xlsx", io.BytesIO(b"PK\x03\x04 no workbook"), 10).lines)
+
+
+@pytest.mark.parametrize(("coding", "name"), [("utf-8", UTF_8), ("utf-8-sig", UTF_8), ("cp874", TIS_620)])
+def test_how_a_text_was_read_is_known(coding, name):
+    table = read_table("csv", io.BytesIO("ชื่อ;ที่ตั้ง\r\nก;ข\r\n".encode(coding)), 10)
+
+    assert (table.coding, table.sign) == (name, ";")
+
+
+def test_rows_are_counted_before_they_are_read():
+    content = io.BytesIO(b"a,b\r\n" + b"1,2\r\n\r\n" * 4)
+
+    assert count_rows("csv", content, 4) == 4
+    assert count_rows("csv", io.BytesIO(b""), 4) == 0
+    with pytest.raises(BadFile, match="too_many_rows"):
+        count_rows("csv", content, 3)

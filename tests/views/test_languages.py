@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -21,10 +21,12 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from jobs.letters import render
+from models.core import setting
 from models.core.audit import AuditEntry
 from models.core.db import db
-from models.core.entity import entities
+from models.core.entity import Kind, entities
 from models.core.identity import Account, open_session
+from models.core.matrix import MatrixRow
 from models.core.outbox import Message
 from models.fund.organization import Organization
 from tests.browser.pages import FUND, LOOKS, NOT_PAGES, Look
@@ -32,6 +34,10 @@ from tests.browser.world import VISITOR, World, make_world
 from tests.conftest import one_transaction
 from tests.reading_text import read_page
 from views.core.access_log.details import Reader as Words
+from views.core.records.file_words import heading_of
+from views.core.records.linked import Linked
+from views.core.records.values import shown
+from views.core.records.words import coded_fields
 from views.fund.wizard.loading import office_address
 
 THAI = re.compile("[\u0e01-\u0e5b]")
@@ -43,7 +49,7 @@ NO_LANGUAGE = re.compile(
 )
 # Names of keys, formats and units; names of others; and the log's in the spec.
 KEYS = {"Esc", "Enter", "Ctrl", "Space", "Alt", "Insert", "Delete"}
-FORMATS = {"PDF", "CSV", "csv", "Excel", "XLSX", "xlsx", "png", "zip", "KB", "MB", "API", "IP"}
+FORMATS = {"PDF", "CSV", "csv", "Excel", "XLSX", "xlsx", "png", "zip", "KB", "MB", "API", "IP", "SHA"}
 NAMES = {"WCAG", "AA", "Spam", "Promotions", "Natural", "Earth", "Access", "Log", "EN"}
 THE_SAME_IN_BOTH = KEYS | FORMATS | NAMES
 # What a comparison puts around what was written.
@@ -68,31 +74,15 @@ ASKED = {
     )
 }
 PARTS = [ASKED.get(name, Look(name, FUND)) for name, what in sorted(NOT_PAGES.items()) if what == "a part of a page"]
-# Pages for those who program or run the system: they show codes and both languages side by side.
-SHOWS_CODES = {
-    "ApiDocsView.index": "names of fields and examples of requests",
-    "console_permissions.index_view": "both names of a permission",
-    "console_permissions.details_view": "both names of a permission",
-    "console_choices.index_view": "both names of a choice",
-    "console_jobs.index_view": "kinds of work and what they failed of",
-    "console_jobs.details_view": "kinds of work and what they failed of",
-    "console_numbers.index_view": "names of counters",
-    "console_files.index_view": "purposes of files",
-    "console_files.show": "the content type",
-    "console_grants.details_view": "the kind of scope",
+# A page for those who program: it shows names of fields and examples of requests.
+SHOWS_CODES = {"ApiDocsView.index"}
+# What shows what somebody named in both languages, side by side: permissions, entries of lists.
+BOTH_NAMES = {
+    "console_permissions.index_view",
+    "console_permissions.details_view",
+    "console_choices.index_view",
+    "RecordFilesView_export-permission",
 }
-# Of records in files, what stands there as it is stored: codes that programs know, and both names side by side.
-STORED_CODES = {
-    "consent": "which text was accepted",
-    "file": "purposes and content types",
-    "identity": "ways of signing in",
-    "job": "kinds of work",
-    "log_entry": "kinds of records and of entries",
-    "message": "names of events",
-    "privacy_request": "kinds of requests",
-    "screening_item": "documents that are checked",
-}
-BOTH_NAMES = {"permission"}
 # The fund's form is written by the fund, in Thai alone.
 WRITTEN_IN_THAI = frozenset({"fund_scoring_topic", "fund_scoring_indicator"})
 
@@ -170,6 +160,11 @@ class Reader:
                     cookie |= {"_user_id": token, "_fresh": True}
         return self.clients[who]
 
+    def of(self, look: Look) -> Reader:
+        """The reader of that page or file: where names stand in both languages, none of them is foreign."""
+        has_both = look.endpoint in BOTH_NAMES or look.label in BOTH_NAMES
+        return replace(self, written=[*self.written, *both_names()]) if has_both else self
+
     def foreign_in(self, page: str) -> set[str]:
         """The texts of a page that hold words of the other language which nobody wrote."""
         found = read_page(page)
@@ -194,6 +189,13 @@ class Reader:
         for words in self._thai:
             left = left.replace(words, " ")
         return left if THAI.search(left) else ""
+
+
+def both_names() -> set[str]:
+    """What permissions and entries of lists are called, in either language."""
+    lists = [one.default for one in setting.declared().values() if isinstance(one.kind, setting.Choices)]
+    titles = db.session.execute(sa.select(MatrixRow.title_th, MatrixRow.title_en, MatrixRow.group_th))
+    return set(leaves([*map(tuple, titles), *((entry.th, entry.en) for entries in lists for entry in entries)]))
 
 
 def written_by_people(app: Flask, before: set[str]) -> list[str]:
@@ -240,7 +242,7 @@ def test_a_page_speaks_one_language(reader: Reader, look: Look) -> None:
     answer = reader.client(who).get(reader.address(look))
 
     assert answer.status_code == look.status
-    assert reader.foreign_in(answer.text) == set()
+    assert reader.of(look).foreign_in(answer.text) == set()
 
 
 @pytest.mark.parametrize("look", [pytest.param(look, id=look.endpoint) for look in PARTS])
@@ -290,24 +292,53 @@ def _books(app: Flask) -> Iterator[Look]:
             continue
         for entity in entities():
             is_offered = endpoint != "RecordFilesView.template" or entity.added or entity.changed
-            if is_offered and entity.name not in BOTH_NAMES:
+            if is_offered:
                 yield Look(endpoint, TAKERS, given=given | {"name": entity.name}, name=entity.name)
 
 
+def _taken(reader: Reader, look: Look) -> Any:
+    """The workbook as the first of the look's people who may have it takes it."""
+    answers = (reader.client(who).get(reader.address(look)) for who in look.who)
+    answer = next(answer for answer in answers if answer.status_code == 200)
+    return openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True)
+
+
 def test_an_exported_file_speaks_its_takers_language(reader: Reader) -> None:
-    said: dict[str, set[str]] = {}
+    foreign: dict[str, set[str]] = {}
 
     for look in _books(reader.app):
-        answers = (reader.client(who).get(reader.address(look)) for who in look.who)
-        answer = next(answer for answer in answers if answer.status_code == 200)
-        book = openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True)
+        book = _taken(reader, look)
         cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
-        if look.name in STORED_CODES or look.endpoint == "RecordFilesView.template":  # It says what to type.
+        if look.endpoint == "RecordFilesView.template":  # It says what to type.
             cells = {cell for cell in cells if not CODE.fullmatch(cell)}
-        said[look.label] = cells | set(book.sheetnames)
+        speaks = reader.of(look).foreign
+        foreign[look.label] = {text for text in cells | set(book.sheetnames) if speaks(text)}
 
-    assert len(said) > len(entities())
-    assert {(label, text) for label, texts in said.items() for text in texts if reader.foreign(text)} == set()
+    assert len(foreign) > len(entities())
+    assert {label: texts for label, texts in foreign.items() if texts} == {}
+
+
+def test_a_code_in_an_exported_file_is_in_the_words_of_its_page(reader: Reader) -> None:
+    said = {}
+
+    for entity in entities():
+        look = Look("RecordFilesView.export", TAKERS, given={"name": entity.name, "ending": "xlsx"}, query="all=1")
+        heading, *rows = _taken(reader, look).active.iter_rows(values_only=True)
+        records = {entity.key_of(record): record for record in db.session.scalars(sa.select(entity.model))}
+        with reader.app.test_request_context(), force_locale(reader.language):
+            coded = coded_fields(entity)
+            place = heading.index(heading_of(entity, entity.pk.key))
+            for name in entity.shown:
+                if name not in coded and entity.fields[name].kind not in (Kind.CHOICE, Kind.YES_NO):
+                    continue
+                column = heading.index(heading_of(entity, name))
+                cells = [(row[column] or "", shown(entity, records[row[place]], name, Linked())) for row in rows]
+                assert [cell for cell, _page in cells] == [page.text for _cell, page in cells], (entity.name, name)
+                if name in coded and rows:
+                    said[entity.name, name] = {cell for cell, _page in cells} - {""}
+
+    assert {("consent", "text"), ("message", "event"), ("screening_item", "code")} <= said.keys()
+    assert [field for field, words in said.items() if not words] == []
 
 
 def _shape(entry: AuditEntry) -> str:

@@ -127,3 +127,12 @@ def test_no_sentence_stands_inside_another_ones_braces() -> None:
                 yield from (ast.unparse(one) for one in calls if getattr(one.func, "id", "") in ("_", "_l", "gettext"))
 
     assert found_in(MODULES, nested) == set()
+
+
+def test_every_field_to_search_by_says_how_long_its_words_may_be():
+    """A longer search makes an address that no server takes."""
+    fields = re.compile(r'<input\b(?=[^>]*(?:type="search"|name="q"))(?![^>]*type="hidden")[^>]*>')
+    found = [(path, field) for path in TEMPLATES for field in fields.findall(path.read_text(encoding="utf-8"))]
+
+    assert len(found) > 10
+    assert [(path.name, field) for path, field in found if "maxlength=" not in field] == []

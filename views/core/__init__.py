@@ -9,6 +9,7 @@ from views.core import (
     api,
     console,
     files,
+    kept,
     notification,
     office,
     periods,
@@ -29,6 +30,7 @@ def register(builder: Any) -> None:
     builder.add_view_no_menu(notification.NotificationView)
     builder.add_view_no_menu(files.FileView)
     builder.add_view_no_menu(pulse.PulseView)
+    builder.add_view_no_menu(kept.TypingView)
     search.register(builder)
     account.register(builder)
 

@@ -8,12 +8,18 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from sqlalchemy import inspect
 from wtforms import RadioField, SelectField
 
-from models.core.audit import history_of
-from models.core.db import db
+from models.core.access_log import CHANGE, PERMISSION, group_of
+from models.core.audit import AuditEntry, entity_of, history_of
+from models.core.clock import today
+from models.core.db import Audited, db
 from models.core.identity import Account
-from views.core.look import clock
+from models.core.thai.dates import bangkok_day
+from views.core.look import clock, moment
+
+LOOKED_THROUGH = 50  # entries of a history
 
 
 @dataclass(frozen=True)
@@ -52,10 +58,26 @@ class Conflict:
 
 
 def last_change(record: Any) -> tuple[str, str]:
-    """Who changed the record last, and at what time of day."""
-    entry = next(iter(history_of(record, 1)), None)
-    actor = db.session.get(Account, entry.actor_id) if entry is not None and entry.actor_id else None
-    return actor.full_name if actor else _("Somebody"), clock(entry.at) if entry is not None else ""
+    """Who changed the record last and when: at what time of today, else on which day too; empty where nothing says.
+
+    A part of another record is looked for in that one's history. Who only looked at it or signed in changed nothing.
+    """
+    root = record.audit_root() or record if isinstance(record, Audited) else record
+    part = None if root is record else (entity_of(record), str(inspect(record).identity[0]))
+    entry = next((one for one in history_of(root, LOOKED_THROUGH) if _changes(one, part)), None)
+    if entry is None:
+        return _("Somebody"), ""
+    actor = db.session.get(Account, entry.actor_id) if entry.actor_id else None
+    when = clock(entry.at) if bangkok_day(entry.at) == today() else moment(entry.at)
+    return actor.full_name if actor else _("Somebody"), when
+
+
+def _changes(entry: AuditEntry, part: tuple[str, str] | None) -> bool:
+    """Whether an entry tells of a change of its record, or of that part of it."""
+    changes = (entry.payload or {}).get("changes", ())
+    if part is not None:
+        return any((one["in"], str(one["id"])) == part for one in changes)
+    return bool(changes) or group_of(entry.action) in (CHANGE, PERMISSION)
 
 
 def conflict_of(

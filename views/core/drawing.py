@@ -6,7 +6,7 @@ so nothing of a person can stand in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from flask import current_app, request
@@ -43,6 +43,11 @@ def drawer(template: str, macro: str) -> Callable[..., Markup]:
 def drawn(template: str, macro: str, *values: Hashable) -> Markup:
     """What a macro of a template draws of these values; see `drawer`."""
     return drawer(template, macro)(*values)
+
+
+def options(choices: Iterable[tuple[Hashable, object]], chosen: Hashable = None) -> Markup:
+    """The lines of a choice, (value, label) each, with the chosen one selected; labels are plain texts."""
+    return drawn("core/_ui.html", "options", tuple((value, str(label)) for value, label in choices), chosen)
 
 
 def fixed_part(template: str) -> Markup:

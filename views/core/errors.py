@@ -46,6 +46,10 @@ def _words(code: int) -> tuple[str, str]:
                 size=current_app.config["SALA"].max_upload_mb,
             ),
         ),
+        414: (
+            _("What you search for is too long"),
+            _("The address that was asked for is too long. Search for fewer words, or take filters out."),
+        ),
         429: (_("Too many tries"), _("Wait a few minutes and try again.")),
         500: (
             _("Something went wrong on our side"),

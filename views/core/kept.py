@@ -5,20 +5,50 @@ While it is kept, whoever else works on the same record is named: two people lea
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import g, jsonify, request
+from flask import current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from models.core import draft
 from models.core.clock import now
-from models.core.identity import names_of
+from models.core.identity import Account, names_of
+from views.core.access import signed_in
+from views.core.base import PageView
 from views.core.look import clock
 
 PRESENT = timedelta(minutes=2)  # Who typed within it is still at it.
+
+
+class TypingView(PageView):
+    """What pages that outlive their session ask for."""
+
+    route_base = "/typing"
+    default_view = "token"
+
+    @expose("/token")
+    @signed_in
+    def token(self) -> ResponseReturnValue:
+        """A new token for a page that outlived its session, and who is signed in now."""
+        return jsonify(csrf=generate_csrf(), user=g.user.id)
+
+
+def browser_key(account: Account, form: str) -> str:
+    """The key with which this person's browser locks away typing that could not be sent, base64 of 32 bytes.
+
+    It follows from the application's secret, the form and the account, so that only a page given to the same person
+    opens it.
+    """
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return base64.b64encode(hmac.new(secret, f"{form}/{account.id}".encode(), hashlib.sha256).digest()).decode()
 
 
 @dataclass(frozen=True)

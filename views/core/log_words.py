@@ -82,11 +82,13 @@ _letters: dict[str, Any] = {
 _plain: dict[str, Any] = {
     "create": _("Created"),
     "change": _("Changed"),
-    "delete": _("Deleted"),
+    "delete": _("Record deleted"),
+    "restore": _("Record restored"),
     "view": _("Viewed"),
     "print": _("Printed"),
     "export": _("Exported"),
     "import": _("Imported"),
+    "import_checked": _("File checked before its import"),
     "edit": _("Edited"),
     "invite": _("Invitation sent"),
 }

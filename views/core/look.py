@@ -84,8 +84,17 @@ def keep_terms(text: object, terms: Iterable[str] | None = None) -> Markup:
     if terms is None:
         extra = current_app.config.get("SALA_TERMS", ()) if has_app_context() else ()
         terms = (*TERMS, *extra) if extra else TERMS
-    pattern = _terms_pattern(tuple(terms))
-    return Markup(pattern.sub(_keep, str(escape(str(text)))))  # noqa: S704 - escaped before
+    return _kept_whole(str(text), _terms_pattern(tuple(terms)))
+
+
+def terms_keeper() -> Callable[[str], Markup]:
+    """What does `keep_terms` to a text: for lists, which do it to many."""
+    pattern = _terms_pattern((*TERMS, *current_app.config.get("SALA_TERMS", ())))
+    return lambda text: _kept_whole(text, pattern)
+
+
+def _kept_whole(text: str, pattern: re.Pattern[str]) -> Markup:
+    return Markup(pattern.sub(_keep, str(escape(text))))  # noqa: S704 - escaped before
 
 
 def lang() -> str:
@@ -168,9 +177,11 @@ def _kept(what: str) -> dict[Any, Any] | None:
     """
     if not has_request_context():
         return None
-    root = request.script_root
-    found: dict[Any, Any] = current_app.extensions.setdefault("sala.look", {}).setdefault((what, root), {})
-    return found
+    found: dict[str, dict[Any, Any]] | None = g.get("kept_looks")
+    if found is None:
+        whole = current_app.extensions.setdefault("sala.look", {})
+        found = g.kept_looks = whole.setdefault(request.script_root, {})
+    return found.setdefault(what, {})
 
 
 _versions: dict[str, str] = {}
@@ -290,7 +301,9 @@ def cell(value: Any) -> Markup | str:
     if isinstance(value, bool):
         return icon("check-lg" if value else "dash-lg") + " " + (gettext("Yes") if value else gettext("No"))
     if isinstance(value, datetime):
-        return moment(value) if value.tzinfo else format_date(value.date(), "short", lang())
+        if not value.tzinfo:
+            return format_date(value.date(), "short", lang())
+        return Markup('<span class="nowrap">%s</span> <span class="nowrap">%s</span>') % (day(value), clock(value))
     if isinstance(value, date):
         return day(value)
     if isinstance(value, Decimal):

@@ -22,6 +22,8 @@ _words: dict[str, Words] = {}
 _pages: dict[str, Callable[[str], str]] = {}
 # (event, entity, its key) -> the address where the reader of that event goes; asked before the record's own page.
 ReaderPage = Callable[[str, str], str | None]
+# Entity -> where it is read by whoever meets it elsewhere than in news of their own.
+_read_at: dict[str, Callable[[str], str | None]] = {}
 _titles: dict[str, Words] = {}
 _reader_pages: dict[str, ReaderPage] = {}
 
@@ -41,9 +43,18 @@ def entity_page(entity: str, page: Callable[[str], str]) -> None:
     _pages[entity] = page
 
 
+def read_at(entity: str, page: Callable[[str], str | None]) -> None:
+    """Register where a record is read by those who get no news of it, where that is not the page that news lead to.
+
+    News of an account, or of a file that was made, lead its owner to pages of their own. `page(key)` gives None where
+    this reader has no page for it.
+    """
+    _read_at[entity] = page
+
+
 def record_page(entity: str, entity_id: str) -> str | None:
-    """The address of a record's page; None where its kind has none."""
-    page = _pages.get(entity)
+    """The address of a record's page for this reader; None where there is none."""
+    page = _read_at.get(entity) or _pages.get(entity)
     return page(entity_id) if page and entity_id else None
 
 
@@ -58,7 +69,10 @@ def reader_page(entity: str, page: ReaderPage) -> None:
 def news_page(event: str, entity: str, entity_id: str) -> str:
     """Where the reader of an event reads on: the record's page, what stands for it, or the list of the news."""
     instead = _reader_pages.get(entity)
-    found = (instead(event, entity_id) if instead and entity_id else None) or record_page(entity, entity_id)
+    page = _pages.get(entity)
+    found = (instead(event, entity_id) if instead and entity_id else None) or (
+        page(entity_id) if page and entity_id else None
+    )
     return found or f"{NotificationView.route_base}/"
 
 

@@ -32,6 +32,10 @@ def plain_error(error: str) -> str:
     return _("The mail server did not take it.")
 
 
+STATE_CHIPS = {FAILED: "fail", WAITING: "wait", HELD: "doing", SENT: "pass", GATHERED: "pass"}
+"""A message's state -> the kind of its chip."""
+
+
 def state_label(state: str) -> str:
     """Where a message stands."""
     words = {

@@ -25,7 +25,7 @@ from views.core.access import signed_in, unasked
 from views.core.base import PageView, can_be_key, tell_refused
 from views.core.files import log_fetching
 from views.core.look import file_size
-from views.core.notification import entity_page, event_says
+from views.core.notification import entity_page, event_says, read_at
 from views.core.sentences import says, sentence
 
 MOST = 50
@@ -183,5 +183,13 @@ def _ready(values: dict[str, Any]) -> str:
     return _("The file is ready: %(title)s", title=values.get("title", ""))
 
 
+def _own_file(key: str) -> str | None:
+    """One's own files, where the job makes one of them."""
+    job = db.session.get(Job, int(key)) if key.isdecimal() else None
+    is_own = job is not None and job.kind == EXPORT and job.requested_by == g.user.id
+    return url_for("OwnFilesView.list") if is_own else None
+
+
 entity_page("core_job", lambda _key: url_for("OwnFilesView.list"))
+read_at("core_job", _own_file)
 log_fetching(EXPORT)

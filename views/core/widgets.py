@@ -60,7 +60,9 @@ def init_look(app: Flask) -> None:
         look.pages_around,
     ):
         env.globals[function.__name__] = function
-    env.globals.update(fixed_part=drawing.fixed_part, drawn=drawing.drawn, side_menu=menu.drawn)
+    env.globals.update(
+        fixed_part=drawing.fixed_part, options=drawing.options, drawn=drawing.drawn, side_menu=menu.drawn
+    )
     env.globals.setdefault("static_url", look.static_url)
     env.globals.setdefault("csp_nonce", lambda: "")
     env.globals.setdefault("csrf_token", lambda: "")

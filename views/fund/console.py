@@ -187,7 +187,8 @@ class TopicView(ConsoleView):
     form_args = {"full": {"bounds": (0, FULL_TOTAL)}}
     inlines = (
         Inline(
-            "indicators", Indicator, _("Indicators"), _("Indicator"), ("text",), {"text": _("Indicator")}, is_fixed=True
+            "indicators", Indicator, _("Indicators"), _("Indicator"), ("text",), {"text": _("Text of the indicator")},
+            is_fixed=True,
         ),
     )  # fmt: skip
 

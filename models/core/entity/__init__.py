@@ -16,6 +16,7 @@ from sqlalchemy import Select
 
 from models.core.db import SoftDeleted, Versioned
 from models.core.entity.fields import Choices, Field, Kind, fields_of
+from models.core.entity.rules import Rule
 from models.core.listing import Order
 from models.core.workflow import HasWorkflow, Refusal
 
@@ -61,11 +62,12 @@ class Entity:
 
     `name` stands in addresses; `shown` are all its fields in the order of its page, the first of `listed` links to it.
     `search` is the column (or columns) that "contains" looks in, best one made by `search_text`. `key` is the unique
-    field by which a file's row finds the record that it updates. `parent` names the field whose record says who sees
-    this one, for rows that belong to another. `rows` replaces the model's `visible_to`; `deleted` gives the deleted
-    rows that a user may restore. `users` are the kinds of user for whom anything is generated: who works on pages made
-    for the work, where more is weighed than columns, does not meet the same records here. Opening a record that
-    `is_personal` is written down: who looked at whose data (spec: README, Personal data).
+    field by which a file's row finds the record that it updates. `alike` is a field and the column of its
+    `search_text`: of a file's new row that says there what a record says, one is warned. `parent` names the field whose
+    record says who sees this one, for rows of another. `rows` replaces the model's `visible_to`; `deleted` gives the
+    deleted rows that a user may restore. `users` are the kinds of user for whom anything is generated: who works on
+    pages made for the work, where more is weighed than columns, does not meet the same records here. Opening a record
+    that `is_personal` is written down: who looked at whose data (spec: README, Personal data).
     """
 
     name: str
@@ -78,8 +80,13 @@ class Entity:
     changed: Sequence[str] = ()
     filtered: Sequence[str] = ()
     orders: Sequence[Order] = ()
+    within: Sequence[Any] = ()  # columns by which the rows of one parent stand in their order
+    counted: Sequence[str] = ()  # fields that are kept from 0 on and told from 1 on
+    number: Callable[[Any], str | None] | None = None  # what a record is known by besides its name, for pickers
+    beside: str | None = None  # the link whose record tells records of one name apart, for pickers
     search: Sequence[Any] = ()
     key: str | None = None
+    alike: tuple[str, Any] | None = None
     parent: str | None = None
     rows: RowsOf | None = None
     deleted: Callable[[Any], Select[Any]] | None = None
@@ -90,14 +97,17 @@ class Entity:
     # Moves of its workflow that need no more than texts, and which: what programs may take (a reason is one).
     moves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: Sequence[str] = ()
+    rule: Rule | None = None  # what its fields may not say together
     bounds: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    years: Sequence[str] = ()  # numbers that are years พ.ศ.
+    told: Sequence[str] = ()  # fields that programs are told besides, and that pages say in another one's words
     group: str = "core"
     is_personal: bool = False
 
     @cached_property
     def fields(self) -> dict[str, Field]:
         """Every field that anything generated may show or take, by name. What is not named here is never told."""
-        names = dict.fromkeys((*self.shown, *self.listed, *self.added, *self.changed, *self.filtered))
+        names = dict.fromkeys((*self.shown, *self.listed, *self.added, *self.changed, *self.filtered, *self.told))
         return fields_of(
             self.model,
             tuple(names),
@@ -106,6 +116,8 @@ class Entity:
             links=self.links,
             required=self.required,
             bounds=self.bounds,
+            years=self.years,
+            counted=self.counted,
         )
 
     @cached_property
@@ -122,6 +134,11 @@ class Entity:
     def all_orders(self) -> dict[str, Order]:
         """The declared orders and that of the key, by name."""
         return {order.name: order for order in (*self.orders, self.by_key)}
+
+    @cached_property
+    def in_place(self) -> Order | None:
+        """The order of the rows of one parent; None where they have none but that of the list."""
+        return Order("place", tuple(self.within), self.pk, is_of_few=True) if self.within else None
 
     @property
     def default_order(self) -> Order:
@@ -152,10 +169,17 @@ _entities: dict[str, Entity] = {}
 
 
 def declare(entity: Entity) -> Entity:
-    """Make an entity known under its name; again replaces it only when it is of the same model (ValueError)."""
+    """Make an entity known under its name; again replaces it only when it is of the same model.
+
+    Raises ValueError for another model of the same name, and where a record with a workflow could be changed past it:
+    each deed on such a one is a function of its domain, which performs a move.
+    """
     known = _entities.get(entity.name)
     if known is not None and known.model is not entity.model:
         raise ValueError(f"Two entities are called {entity.name}")
+    for deed in ("change", "delete", "restore"):
+        if entity.has_workflow and entity.gates.of(deed) is not None and getattr(entity.deeds, deed) is None:
+            raise ValueError(f"{entity.name} has a workflow: to {deed} one is to perform a move")
     _entities[entity.name] = entity
     return entity
 

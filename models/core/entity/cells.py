@@ -6,17 +6,17 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from models.core.entity import Entity
-from models.core.entity.fields import Field, Kind
-from models.core.entity.portions import Label, cell_of
+from models.core.entity.fields import TEXTS, Field, Kind
+from models.core.entity.portions import Coded, Label, cell_of
 from models.core.entity.values import WrongValue, clean
 from models.core.thai.dates import BUDDHIST_OFFSET, FIRST_BUDDHIST_YEAR, LAST_BUDDHIST_YEAR, BadDate
+from models.core.thai.errors import BadValue
 from models.core.thai.text import search_text, to_ascii_digits
 
-_WRITTEN = frozenset({Kind.TEXT, Kind.LINES, Kind.EMAIL, Kind.PHONE, Kind.CITIZEN_ID})
 _POWER = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2}")
 _SIGNS = re.compile(r"[\s*:()\[\].,_\-/]+")
 _SAFE_DIGITS = 15  # Excel keeps no more of a number
@@ -56,10 +56,14 @@ def key_fields(entity: Entity) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Heading:
-    """What the columns of a file are: the field of each (None: not read), and the headings that are not read."""
+    """What the columns of a file are: the field of each (None: not read), and the headings that are not read.
+
+    `nameless` are the places of columns without a heading.
+    """
 
     fields: tuple[str | None, ...]
     unread: tuple[str, ...]
+    nameless: frozenset[int] = frozenset()
 
     def given(self, cells: Sequence[Any]) -> dict[str, Any]:
         """A row's cells by field; a column that the row does not reach is empty."""
@@ -68,6 +72,16 @@ class Heading:
             for index, name in enumerate(self.fields)
             if name is not None
         }
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The fields that the file has a column for, in its order."""
+        return tuple(name for name in self.fields if name is not None)
+
+    def surplus(self, cells: Sequence[Any]) -> str:
+        """What a row has where no heading stands: a text that was parted in two, most often. Empty for nothing."""
+        beside = [cell for index, cell in enumerate(cells) if index >= len(self.fields) or index in self.nameless]
+        return ", ".join(str(cell) for cell in beside if cell is not None)[:100]
 
 
 def match(entity: Entity, names: Mapping[str, str], first: Sequence[Any], *, needs_key: bool) -> Heading:
@@ -88,7 +102,13 @@ def match(entity: Entity, names: Mapping[str, str], first: Sequence[Any], *, nee
         raise WrongHeadings("none_known")
     if needs_key and not set(fields) & set(key_fields(entity)):
         raise WrongHeadings("no_key")
-    return Heading(tuple(fields), tuple(unread))
+    nameless = frozenset(index for index, cell in enumerate(first) if cell is None)
+    return Heading(tuple(fields), tuple(unread), nameless)
+
+
+def codes_of(one: Field, coded: Coded) -> Sequence[str]:
+    """The codes that a cell of the field may name, by itself or by its words."""
+    return one.codes if one.kind is Kind.CHOICE else coded.get(one.name, ())
 
 
 @dataclass(frozen=True)
@@ -96,37 +116,39 @@ class Codes:
     """Codes in words, both ways, in the reader's language; made once per file."""
 
     label: Label
+    coded: Coded
     meant: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, entity: Entity, label: Label) -> Codes:
-        """The codes of every chosen field; words that two codes share mean neither."""
+    def of(cls, entity: Entity, label: Label, coded: Coded) -> Codes:
+        """The codes of every field that has some; words that two codes share mean neither."""
         found: dict[str, dict[str, Any]] = {}
         for name in taken_fields(entity):
             one = entity.fields[name]
-            if one.kind is not Kind.CHOICE:
+            codes = codes_of(one, coded)
+            if not codes:
                 continue
             meant: dict[str, Any] = {}
             shared = set()
-            for code in one.codes:
+            for code in codes:
                 said = folded(label(name, code))
                 if said in meant:
                     shared.add(said)
                 meant[said] = code
             found[name] = {said: code for said, code in meant.items() if said not in shared}
-            found[name] |= {folded(code): code for code in one.codes}
-        return cls(label, found)
+            found[name] |= {folded(code): code for code in codes}
+        return cls(label, coded, found)
 
     def is_unchanged(self, one: Field, cell: Any, value: Any) -> bool:
         """Whether a cell says what an export says of the value that is stored."""
-        said = cell_of(one, value, self.label)
+        said = cell_of(one, value, self.label, self.coded)
         if cell is None or said is None:
             return cell is None and said is None
-        if isinstance(said, datetime):
-            cell = cell.replace(second=0, microsecond=0, tzinfo=None) if isinstance(cell, datetime) else cell
-            return bool(cell == said) or str(cell).strip() == said.isoformat(sep=" ", timespec="minutes")
         if isinstance(said, date):
-            return bool((cell.date() if isinstance(cell, datetime) else cell) == said) or cell == said.isoformat()
+            try:
+                return bool(cell_of(one, self.read(one, cell), self.label, self.coded) == said)
+            except BadValue:
+                return False
         # In a text table an apostrophe stands before what looks like a formula.
         return bool(cell == said) or str(cell) == str(said) or f"'{cell}" == said
 
@@ -136,10 +158,10 @@ class Codes:
             raise WrongValue("excel_error")
         if cell is None:
             return clean(one, None)
-        if one.kind is Kind.CHOICE:
+        if one.kind is Kind.CHOICE or one.name in self.meant:
             written = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell
             return clean(one, self.meant.get(one.name, {}).get(folded(written), written))
-        if one.kind in _WRITTEN or one.kind in (Kind.NUMBER, Kind.LINK):
+        if one.kind in TEXTS or one.kind in (Kind.NUMBER, Kind.LINK):
             _check_whole(one, cell)
         if one.kind in (Kind.DATE, Kind.MOMENT) and isinstance(cell, date):
             cell = _of_common_era(cell)

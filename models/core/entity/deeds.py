@@ -18,6 +18,7 @@ from models.core.db import Audited, StaleVersion, canonical, db, now
 from models.core.entity import Entity, Values, entity_of_table
 from models.core.entity.fields import Kind
 from models.core.entity.rows import deleted_for, find, opens, seen_by
+from models.core.entity.rules import wrong_together
 from models.core.entity.values import WrongValue, WrongValues, clean
 from models.core.thai.errors import BadValue
 from models.core.workflow import Refusal, Refused
@@ -51,10 +52,13 @@ def _is_within(entity: Entity, deed: str, user: Any, record: Any, permission: st
     return db.session.execute(select(inside.exists())).scalar_one()
 
 
-def cleaned(entity: Entity, user: Any, given: Values, names: tuple[str, ...], *, is_whole: bool) -> dict[str, Any]:
+def cleaned(
+    entity: Entity, user: Any, given: Values, names: tuple[str, ...], record: Any = None, *, is_whole: bool
+) -> dict[str, Any]:
     """The values as they are stored, of the fields in `names`; a field that is not given is left out unless `is_whole`.
 
-    A linked record must be one that the user sees. Raises WrongValues.
+    A linked record must be one that the user sees; together with the rest of `record` they must hold to the entity's
+    rule. Raises WrongValues.
     """
     errors: dict[str, BadValue] = {name: WrongValue("not_a_field") for name in given if name not in names}
     values: dict[str, Any] = {}
@@ -68,6 +72,7 @@ def cleaned(entity: Entity, user: Any, given: Values, names: tuple[str, ...], *,
                 _check_link(entity, user, name, values[name])
         except BadValue as wrong:
             errors[name] = wrong
+    errors = {**wrong_together(entity, values, record), **errors}
     if errors:
         raise WrongValues(errors)
     return values
@@ -112,14 +117,20 @@ def _check_parent(entity: Entity, user: Any, record: Any) -> None:
         raise WrongValues({entity.parent: WrongValue("no_such_record")})
 
 
-def change(entity: Entity, user: Any, record: Any, given: Values, stamp: str | None, *, is_whole: bool = False) -> None:
-    """Change the given fields of a record. Raises Refused, StaleVersion, WrongValues."""
+def change(entity: Entity, user: Any, record: Any, given: Values, stamp: str | None, *, is_whole: bool = False) -> bool:
+    """Change the given fields of a record; whether that changed anything. Raises Refused, StaleVersion, WrongValues.
+
+    What says the same as before is no change: it counts no version and the log holds nothing of it.
+    """
     _take(entity, record, stamp)
     if reason := refusal(entity, "change", user, record):
         raise Refused(reason)
-    values = cleaned(entity, user, given, tuple(entity.changed), is_whole=is_whole)
+    values = cleaned(entity, user, given, tuple(entity.changed), record, is_whole=is_whole)
     _check_key(entity, values, record)
-    store_change(entity, user, record, values)
+    values = {name: value for name, value in values.items() if value != getattr(record, name)}
+    if values:
+        store_change(entity, user, record, values)
+    return bool(values)
 
 
 def store_change(entity: Entity, user: Any, record: Any, values: Values) -> None:

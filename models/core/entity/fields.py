@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Boolean, Date, Float, Integer, String, Text, inspect
 
 from models.core.db import Json, Money, UtcDateTime
+from models.core.thai.dates import FIRST_BUDDHIST_YEAR, LAST_BUDDHIST_YEAR
 
+YEARS = (FIRST_BUDDHIST_YEAR, LAST_BUDDHIST_YEAR)
 Choices = Callable[[], Sequence[str]] | Sequence[str]
 
 
@@ -30,7 +32,13 @@ class Kind(StrEnum):
     CITIZEN_ID = "citizen_id"
     EMAIL = "email"
     PHONE = "phone"
+    POSTCODE = "postcode"
+    WEB_LINK = "web_link"
     DATA = "data"
+
+
+TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.CITIZEN_ID, Kind.EMAIL, Kind.PHONE, Kind.POSTCODE, Kind.WEB_LINK})
+"""What is stored as a text that somebody writes; "nothing" is then the empty text where the column is not NULL."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Field:
     """One field of an entity.
 
     `lowest` and `highest` bound numbers; `length` bounds texts (characters). `to` is the table that a link names.
+    `is_counted`: kept from 0 on, told from 1 on, as people count. `is_year`: a number that is a year พ.ศ.
     """
 
     name: str
@@ -49,6 +58,8 @@ class Field:
     to: str | None = None
     lowest: int | None = None
     highest: int | None = None
+    is_counted: bool = False
+    is_year: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -72,6 +83,8 @@ def fields_of(
     links: dict[str, str],
     required: Sequence[str],
     bounds: dict[str, tuple[int | None, int | None]],
+    counted: Sequence[str] = (),
+    years: Sequence[str] = (),
 ) -> dict[str, Field]:
     """The fields of these names, in their order. Raises AttributeError for a name that the model has no column for."""
     columns = inspect(model).column_attrs
@@ -80,26 +93,37 @@ def fields_of(
         if name not in columns:
             raise AttributeError(f"{model.__name__} has no column {name}")
         column = columns[name].columns[0]
-        lowest, highest = bounds.get(name, (None, None))
+        lowest, highest = bounds.get(name, YEARS if name in years else (None, None))
         key = next(iter(column.foreign_keys), None)
         to = links.get(name) or (key.column.table.name if key is not None else None)
+        kind = kinds.get(name) or (Kind.LINK if to else _kind(column, name in choices))
         found[name] = Field(
             name=name,
-            kind=kinds.get(name) or (Kind.LINK if to else _kind(column, name in choices)),
+            kind=kind,
             column=column,
-            is_required=name in required or _is_required(column),
+            is_required=name in required or _is_required(column, kind),
             length=getattr(column.type, "length", None),
             choices=choices.get(name),
             to=to,
             lowest=lowest,
             highest=highest,
+            is_counted=name in counted,
+            is_year=name in years,
         )
     return found
 
 
-def _is_required(column: Any) -> bool:
-    """A column that may not be NULL and has no value of its own must be filled in."""
-    return not column.nullable and column.default is None and column.server_default is None and not column.primary_key
+def _is_required(column: Any, kind: Kind) -> bool:
+    """A column that cannot hold "nothing" must be filled in, even where a new row would get a value of its own.
+
+    Only a text may be left empty there, and a choice whose column begins with the empty code.
+    """
+    if column.nullable or column.primary_key:
+        return False
+    has_default = column.default is not None or column.server_default is not None
+    if kind is Kind.CHOICE:
+        return not (column.default is not None and column.default.is_scalar and column.default.arg == "")
+    return not (kind in TEXTS and has_default)
 
 
 def _kind(column: Any, is_choice: bool) -> Kind:

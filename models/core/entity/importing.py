@@ -21,6 +21,7 @@ from models.core.entity.cells import Codes, key_fields
 from models.core.entity.deeds import stamp_of, store_change, store_new
 from models.core.entity.fields import Kind
 from models.core.entity.rows import opens, read_key, seen_by
+from models.core.entity.rules import wrong_together
 from models.core.entity.values import WrongValue, WrongValues
 from models.core.thai.errors import BadValue
 from models.core.workflow import Refusal, Refused
@@ -40,6 +41,8 @@ class Given:
 
     number: int
     cells: Mapping[str, Any]
+    # What stands beside the columns that have a heading; nobody could say what it is.
+    surplus: str = ""
     # How the row was judged, where it is to be stored.
     deed: str = ""
     key: Any = None
@@ -64,6 +67,7 @@ class Outcome:
 
     _key: Any = None
     stamp: str = ""
+    warning: BadValue | None = None
 
     def refuse(self, name: str, why: Why) -> None:
         """Note what is wrong."""
@@ -92,7 +96,9 @@ class Judge:
         found = [Outcome(row) for row in rows]
         self._find(found)
         for one in found:
-            if not one.wrong:
+            if one.given.surplus:
+                one.refuse("", WrongValue("surplus", found=one.given.surplus))
+            elif not one.wrong:
                 self._read(one)
         self._permit(found)
         self._check_links(found)
@@ -213,6 +219,10 @@ class Judge:
                     one.values[name], one.before[name] = value, before
                 else:
                     one.refuse(name, WrongValue("not_changed_here"))
+        told = {field for field, _why in one.wrong}
+        for name, why in wrong_together(entity, one.values, one.record).items():
+            if name not in told:
+                one.refuse(name, why)
         if one.deed == CHANGE and not one.values:
             one.deed = SAME
 

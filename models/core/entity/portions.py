@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,9 @@ PORTION = 2_000  # rows
 
 Label = Callable[[str, Any], str]
 """(field, code) -> the code in the reader's words; of yes-or-no fields True and False are the codes."""
+
+Coded = Mapping[str, Sequence[str]]
+"""Fields of no declared choices whose values are said in words, each with its codes; none where they are not listed."""
 
 
 def portions(
@@ -42,15 +45,17 @@ def portions(
         beyond = tuple(found[-1][: len(places)])
 
 
-def cell_of(one: Field, value: Any, label: Label) -> Any:
+def cell_of(one: Field, value: Any, label: Label, coded: Coded) -> Any:
     """A stored value as a file says it: codes in words, moments in Bangkok to the minute, citizen IDs masked.
 
     Reading a file back compares with this, so that what nobody changed in it changes nothing.
     """
     if value is None or value == "":
         return None
-    if one.kind in (Kind.CHOICE, Kind.YES_NO):
+    if one.kind in (Kind.CHOICE, Kind.YES_NO) or one.name in coded:
         return label(one.name, value)
+    if one.is_counted:
+        return value + 1
     if one.kind is Kind.CITIZEN_ID:
         return mask_citizen_id(str(value))
     if isinstance(value, datetime):

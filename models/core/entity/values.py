@@ -8,14 +8,16 @@ from typing import Any
 
 from sqlalchemy import BigInteger
 
-from models.core.entity.fields import Field, Kind
+from models.core.entity.fields import TEXTS, Field, Kind
 from models.core.thai.citizen import parse_citizen_id
-from models.core.thai.dates import BANGKOK, parse_date
+from models.core.thai.dates import BANGKOK, BUDDHIST_OFFSET, BadDate, parse_buddhist_year, parse_date
 from models.core.thai.email import parse_email
 from models.core.thai.errors import BadValue
 from models.core.thai.money import parse_money
 from models.core.thai.phone import parse_phone
+from models.core.thai.place import parse_postcode
 from models.core.thai.text import clean_block, clean_line, to_ascii_digits
+from models.core.thai.web import parse_web_link
 
 LONGEST_TEXT = 20_000  # characters, where the column has no length of its own
 
@@ -23,8 +25,8 @@ LONGEST_TEXT = 20_000  # characters, where the column has no length of its own
 class WrongValue(BadValue):
     """A value that a field cannot hold.
 
-    Codes: needed; too_long (limit, length); not_a_choice; not_a_number; too_small (limit); too_large (limit);
-    not_yes_no; not_a_moment; no_such_record; not_data; taken (another record has it).
+    Codes: needed; too_long (limit, length); not_a_choice; not_a_number; not_a_decimal; not_a_year; too_small (limit);
+    too_large (limit); not_yes_no; not_a_moment; no_such_record; not_data; taken (another record has it).
     """
 
 
@@ -44,14 +46,15 @@ def clean(one: Field, raw: Any, *, is_filter: bool = False) -> Any:
     """What is stored of a given value: a text as typed, or a value of the field's own type (from JSON or a cell).
 
     Dates are read in the Buddhist era when typed (spec: README, Thai first) and as they are when they come as dates.
-    A filter on a moment is a day. Raises BadValue (WrongValue, BadDate, BadMoney, BadCitizenId, BadEmail, BadPhone).
+    A filter on a moment is a day. Raises BadValue (WrongValue, BadDate, BadMoney, BadCitizenId, BadEmail, BadPhone,
+    BadPostcode, BadWebLink).
     """
     if isinstance(raw, str):
         raw = clean_block(raw) if one.kind is Kind.LINES else clean_line(raw)
     if raw is None or raw == "":
         if one.is_required and not is_filter:
             raise WrongValue("needed")
-        return None if one.is_nullable or one.kind not in _TEXTS else ""
+        return None if one.is_nullable or one.kind not in TEXTS | {Kind.CHOICE} else ""
     value = _READERS[one.kind](one, raw, is_filter)
     if isinstance(value, str) and len(value) > (one.length or LONGEST_TEXT):
         raise WrongValue("too_long", limit=one.length or LONGEST_TEXT, length=len(value))
@@ -85,7 +88,9 @@ def _written(raw: Any) -> str:
     return clean_line(str(raw)) if not isinstance(raw, str) else raw
 
 
-def _number(_one: Field, raw: Any, _is_filter: bool) -> int:
+def _number(one: Field, raw: Any, _is_filter: bool) -> int:
+    if one.is_year and not isinstance(raw, bool):
+        return _year(_written(raw))
     text = to_ascii_digits(_written(raw)).replace(",", "") if not isinstance(raw, bool) else ""
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 30):
@@ -93,15 +98,25 @@ def _number(_one: Field, raw: Any, _is_filter: bool) -> int:
     return int(text)
 
 
+def _year(text: str) -> int:
+    """A year พ.ศ.; one that can only be meant as CE is told so, as dates tell it."""
+    try:
+        return parse_buddhist_year(text) + BUDDHIST_OFFSET
+    except BadDate as wrong:
+        if wrong.code == "not_a_date":
+            raise WrongValue("not_a_year") from wrong
+        raise
+
+
 def _decimal(_one: Field, raw: Any, _is_filter: bool) -> float:
     if isinstance(raw, bool):
-        raise WrongValue("not_a_number")
+        raise WrongValue("not_a_decimal")
     try:
         value = Decimal(to_ascii_digits(str(raw)))
     except InvalidOperation as error:
-        raise WrongValue("not_a_number") from error
+        raise WrongValue("not_a_decimal") from error
     if not value.is_finite() or abs(value) > 10**15:
-        raise WrongValue("not_a_number")
+        raise WrongValue("not_a_decimal")
     return float(value)
 
 
@@ -123,8 +138,10 @@ def _moment(_one: Field, raw: Any, is_filter: bool) -> date:
     if isinstance(raw, datetime):
         return raw if raw.tzinfo is not None else raw.replace(tzinfo=BANGKOK)
     day, _space, clock = to_ascii_digits(str(raw)).partition(" ")
+    clock = clock.strip().removesuffix("น.").strip().replace(".", ":")
     try:
-        hour = time.fromisoformat(clock.strip().removesuffix("น.").strip().replace(".", ":")) if clock else time()
+        # Spreadsheets write 9:05.
+        hour = time.fromisoformat(f"0{clock}" if clock[1:2] == ":" else clock) if clock else time()
     except ValueError as error:
         raise WrongValue("not_a_moment") from error
     return datetime.combine(parse_date(day), hour, BANGKOK)
@@ -151,7 +168,6 @@ def _data(_one: Field, raw: Any, _is_filter: bool) -> Any:
     return raw
 
 
-_TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.CITIZEN_ID, Kind.EMAIL, Kind.PHONE, Kind.CHOICE})
 _READERS: dict[Kind, Any] = {
     Kind.TEXT: _text,
     Kind.LINES: _text,
@@ -166,5 +182,7 @@ _READERS: dict[Kind, Any] = {
     Kind.CITIZEN_ID: lambda _one, raw, _is_filter: parse_citizen_id(_written(raw)),
     Kind.EMAIL: lambda _one, raw, _is_filter: parse_email(_written(raw)),
     Kind.PHONE: lambda _one, raw, _is_filter: parse_phone(_written(raw)),
+    Kind.POSTCODE: lambda _one, raw, _is_filter: parse_postcode(_written(raw)),
+    Kind.WEB_LINK: lambda _one, raw, _is_filter: parse_web_link(_written(raw)),
     Kind.DATA: _data,
 }

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Column, Table, func, literal, or_, select, union_all
 
-from models.core.audit import MASK, AuditEntry
+from models.core.audit import AuditEntry
+from models.core.changes import MASK
 from models.core.db import Model, db
 from models.core.identity import Account, Profile, account_by_identity
 from models.core.outbox import Message

@@ -68,6 +68,17 @@ def format_datetime(moment: datetime, style: str = "short", lang: str = "th") ->
     return f"{format_date(moment, style, lang)} {format_time(moment, lang)}"
 
 
+def format_typed(value: date) -> str:
+    """Return a day as people type it, 11/03/2569, a moment with its time, 11/03/2569 14:32; `parse_date` reads the day.
+
+    An aware datetime is said in Bangkok's time, a naive one is taken as that.
+    """
+    if not isinstance(value, datetime):
+        return format_date(value, "field")
+    local = to_bangkok(value) if value.tzinfo is not None else value
+    return f"{format_date(local.date(), 'field')} {local:%H:%M}"
+
+
 def buddhist_year(d: date) -> int:
     """Return the year พ.ศ. of a day: CE + 543."""
     return d.year + BUDDHIST_OFFSET

@@ -55,8 +55,13 @@ def _check_length(digits: str, expected: int) -> None:
 
 
 def format_phone(phone: str, lang: str = "th") -> str:
-    """Return a stored number as people write it: 081-234-5678, 02-123-4567, 043-555-120 ต่อ 101, 1579."""
+    """Return a stored number as people write it: 081-234-5678, 02-123-4567, 043-555-120 ต่อ 101, 1579.
+
+    What was stored before numbers were read stays as it is.
+    """
     digits, _, extension = phone.partition("#")
+    if not digits.isdigit():
+        return phone
     if len(digits) == MOBILE_DIGITS:
         text = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
     elif len(digits) == LANDLINE_DIGITS:

@@ -54,6 +54,8 @@ SCREENING_ITEM = declare(
         listed=("code", "label", "choice", "screening_id"),
         shown=("screening_id", "code", "label", "position", "choice", "advice"),
         filtered=("screening_id", "choice"),
+        within=(ScreeningItem.position,),
+        counted=("position",),
         parent="screening_id",
         choices={"choice": (*MISSION_CHOICES, *DOCUMENT_CHOICES)},
     )
@@ -84,6 +86,7 @@ ANSWER = declare(
         listed=("number", "sheet_id", "choice", "points"),
         shown=("sheet_id", "topic_id", "number", "choice", "ticked", "points", "advice"),
         filtered=("sheet_id", "choice", "points"),
+        within=(Answer.number,),
         parent="sheet_id",
         choices={"choice": ("none", "has")},
     )
@@ -128,6 +131,7 @@ TOPIC = declare(
         listed=("number", "title_th", "full", "form_id"),
         shown=("form_id", "number", "title_th", "full", "points"),
         filtered=("form_id", "number"),
+        within=(Topic.number,),
         parent="form_id",
     )
 )
@@ -142,6 +146,8 @@ INDICATOR = declare(
         listed=("text", "position", "topic_id"),
         shown=("topic_id", "position", "text"),
         filtered=("topic_id",),
+        within=(Indicator.position,),
+        counted=("position",),
         parent="topic_id",
     )
 )

@@ -22,6 +22,7 @@ from models.fund.members import (
 )
 from models.fund.membership import Membership
 from models.fund.organization import DIRECTOR, OFFICER, Organization, OrganizationObjective, OrganizationPerson
+from models.fund.rules import ORGANIZATION_NEEDS, REGISTERED, wrong_organization
 from models.fund.session import CommitteeAffiliation
 
 TYPED = (
@@ -70,6 +71,7 @@ ORGANIZATION = declare(
             Order("-year", (Organization.year_order,), Organization.id, descending=True),
         ),
         search=(Organization.name_search,),
+        alike=("name", Organization.name_search),
         deleted=_deleted,
         deeds=Deeds(
             add=_add,
@@ -79,8 +81,11 @@ ORGANIZATION = declare(
             refusal=_refusal,
         ),
         choices={"sector": SECTORS, "province_code": tuple(PROVINCES)},
-        kinds={"email": Kind.EMAIL, "phone": Kind.PHONE},
-        bounds={"registered_year": (2300, 2800), "latitude": (-90, 90), "longitude": (-180, 180)},
+        kinds={"email": Kind.EMAIL, "phone": Kind.PHONE, "postcode": Kind.POSTCODE},
+        required=ORGANIZATION_NEEDS,
+        rule=wrong_organization,
+        years=("registered_year",),
+        bounds={"registered_year": REGISTERED, "latitude": (-90, 90), "longitude": (-180, 180)},
         is_personal=True,
     )
 )
@@ -95,6 +100,8 @@ PERSON = declare(
         listed=("first_name", "last_name", "role", "organization_id"),
         shown=("organization_id", "role", "position", "title", "first_name", "last_name", "citizen_id"),
         filtered=("organization_id", "role"),
+        within=(OrganizationPerson.role, OrganizationPerson.position),
+        counted=("position",),
         parent="organization_id",
         choices={"role": (DIRECTOR, OFFICER)},
         is_personal=True,
@@ -111,6 +118,8 @@ OBJECTIVE = declare(
         listed=("text", "organization_id"),
         shown=("organization_id", "position", "text"),
         filtered=("organization_id",),
+        within=(OrganizationObjective.position,),
+        counted=("position",),
         parent="organization_id",
     )
 )

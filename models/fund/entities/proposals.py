@@ -32,9 +32,9 @@ PROPOSAL = declare(
         Gates("proposal.view", restore="proposal.restore"),
         users=OFFICE,
         group="fund",
-        listed=("title", "fiscal_year", "sequence", "organization_id", "state", "submitted_at", "amount_asked"),
+        listed=("title", "number_sort", "organization_id", "state", "submitted_at", "amount_asked"),
         shown=(
-            *("fiscal_year", "sequence", "title", "organization_id", "author_id", "state", "revision_number"),
+            *("number_sort", "fiscal_year", "title", "organization_id", "author_id", "state", "revision_number"),
             *("amount_asked", "first_submitted_at", "submitted_at", "decided_at", "closing_reason"),
             *("screening_status", "group_status", "sub_status", "board_status", "group_points", "sub_points"),
         ),
@@ -47,7 +47,11 @@ PROPOSAL = declare(
             for name, column in _ORDERED
             for falls in (True, False)
         ),
+        told=("sequence",),
+        years=("fiscal_year",),
         search=(Proposal.title_search,),
+        number=lambda proposal: proposal.number,
+        beside="organization_id",
         deleted=lambda user: Proposal.visible_to(user, "proposal.restore"),
         deeds=Deeds(restore=lambda user, record: record.perform("restore", user, record.version)),
         moves={
@@ -111,6 +115,8 @@ STEP = declare(
         listed=("name", "revision_id", "position"),
         shown=("revision_id", "position", "name"),
         filtered=("revision_id",),
+        within=(Step.position,),
+        counted=("position",),
         parent="revision_id",
     )
 )
@@ -125,6 +131,8 @@ ACTIVITY = declare(
         listed=("name", "revision_id", "starts_on", "ends_on", "budget"),
         shown=("revision_id", "step_id", "position", "name", "detail", "starts_on", "ends_on", "budget"),
         filtered=("revision_id", "step_id", "starts_on", "ends_on", "budget"),
+        within=(Activity.step_id, Activity.position),
+        counted=("position",),
         parent="revision_id",
     )
 )
@@ -139,6 +147,8 @@ LINE = declare(
         listed=("text", "kind", "revision_id", "amount"),
         shown=("revision_id", "kind", "position", "text", "detail", "amount"),
         filtered=("revision_id", "kind", "amount"),
+        within=(Line.kind, Line.position),
+        counted=("position",),
         parent="revision_id",
         choices={"kind": lambda: tuple(kind for part in PARTS for kind in kinds.line_kinds(part))},
     )
@@ -169,6 +179,8 @@ ATTACHMENT = declare(
         listed=("kind", "kind_name", "revision_id"),
         shown=("revision_id", "kind", "kind_name", "position"),
         filtered=("revision_id", "kind"),
+        within=(Attachment.position,),
+        counted=("position",),
         parent="revision_id",
         choices={"kind": lambda: tuple(setting.choices(KINDS_OF_DOCUMENT))},
     )

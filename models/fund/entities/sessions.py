@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from models.core.entities import OFFICE
-from models.core.entity import Deeds, Entity, Gates, Values, declare
+from models.core.entity import Deeds, Entity, Gates, Kind, Values, declare
 from models.core.listing import Order
 from models.fund.codes import SESSION_LEVELS
+from models.fund.rules import MEETING_NEEDS, wrong_meeting
 from models.fund.session import (
     CANCELLED,
     CLOSED,
@@ -54,6 +55,7 @@ EVALUATION_SESSION = declare(
             Order("date", (EvaluationSession.starts_at,), EvaluationSession.id),
         ),
         search=(EvaluationSession.name_search,),
+        alike=("name", EvaluationSession.name_search),
         deeds=Deeds(
             add=lambda user, values: create_session(user, **values),
             change=_change,
@@ -61,7 +63,9 @@ EVALUATION_SESSION = declare(
             refusal=_refusal,
         ),
         choices={"level": SESSION_LEVELS, "state": STATES},
-        required=("name", "level", "starts_at"),
+        kinds={"link": Kind.WEB_LINK},
+        required=MEETING_NEEDS,
+        rule=wrong_meeting,
         moves={"invite": (), "cancel": ("reason",), "close": (), "reopen": ()},
     )
 )
@@ -76,6 +80,8 @@ SESSION_MEMBER = declare(
         listed=("user_id", "role", "session_id", "attended"),
         shown=("session_id", "user_id", "role", "position", "attended"),
         filtered=("session_id", "user_id", "role", "attended"),
+        within=(SessionMember.position,),
+        counted=("position",),
         parent="session_id",
         choices={"role": ROLES},
     )
@@ -91,6 +97,8 @@ AGENDA_ITEM = declare(
         listed=("proposal_id", "session_id", "position", "state", "put_on_at"),
         shown=("session_id", "proposal_id", "revision_id", "position", "state", "put_on_at", "ended_at"),
         filtered=("session_id", "proposal_id", "state", "put_on_at"),
+        within=(AgendaItem.position,),
+        counted=("position",),
         parent="session_id",
         choices={"state": (ItemState.ON, ItemState.OFF, ItemState.DONE)},
     )

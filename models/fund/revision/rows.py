@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.core.db import Audited, Id, Model, Money, db
+from models.core.db import Audited, Id, Model, Money, db, sql_list
 from models.core.file import StoredFile
-from models.fund.codes import FIXED_LINES, NAME_LENGTH, SHORT_LENGTH, sql_list
+from models.fund.codes import FIXED_LINES, NAME_LENGTH, SHORT_LENGTH
 from models.fund.revision.content import Revision
 from models.fund.revision.sums import ZERO, days
 

@@ -20,13 +20,12 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
-from sqlalchemy.orm.attributes import flag_modified
 
 from models.core import audit
-from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now
+from models.core.db import Audited, Id, Model, UtcDateTime, Versioned, db, now, sql_list, touch
 from models.core.thai.text import clean_block, clean_line
 from models.core.workflow import Refusal, Refused
-from models.fund.codes import LEVEL_OF_STATE, LONG_LENGTH, SCORED_LEVELS, SHORT_LENGTH, sql_list
+from models.fund.codes import LEVEL_OF_STATE, LONG_LENGTH, SCORED_LEVELS, SHORT_LENGTH
 from models.fund.scoring.form import ScoringForm, Topic
 from models.fund.scoring.points import points, ticked_in
 from models.fund.scoring.versions import current_form
@@ -243,7 +242,7 @@ def save_sheet(proposal: Proposal, content: Mapping[str, Any], by: Account, vers
     sheet.fill(content)
     sheet.saved_at, sheet.saved_by_id = now(), by.id
     if sheet.id is not None:
-        flag_modified(sheet, "saved_at")
+        touch(sheet, "saved_at")
     db.session.flush()
     audit.note("fund_proposal.save_sheet", proposal, level=level)
     return sheet

@@ -29,7 +29,7 @@ def told_of(session: EvaluationSession, member: SessionMember) -> dict[str, Any]
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat() if session.ends_at else None,
         "place": session.place,
-        "link": session.link,
+        "link": session.online,
         "chair": session.chair.full_name if session.chair else "",
         "role": member.role,
     }

@@ -10,12 +10,13 @@ from uuid import uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Select, String, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.core.db import Audited, Id, Model, SoftDeleted, UtcDateTime, db, now
+from models.core.db import Audited, Id, Model, SoftDeleted, UtcDateTime, db, now, sql_list
 from models.core.identity import Account
 from models.core.matrix import allows, kinds_of
 from models.core.thai.text import clean_line, search_text
+from models.core.thai.web import is_web_link
 from models.core.workflow import HasWorkflow, Refusal, Refused, move, moves
-from models.fund.codes import COMMITTEE, NAME_LENGTH, SESSION_LEVELS, SHORT_LENGTH, STAFF, SUPER_USER, sql_list
+from models.fund.codes import COMMITTEE, NAME_LENGTH, SESSION_LEVELS, SHORT_LENGTH, STAFF, SUPER_USER
 from models.fund.session import invitations, quorum
 from models.fund.session.codes import (
     CANCELLED,
@@ -123,6 +124,11 @@ class EvaluationSession(HasWorkflow, Audited, SoftDeleted, Model):
     def over_at(self) -> datetime:
         """When the meeting ends, or would by what is usual."""
         return self.ends_at or self.starts_at + USUAL_LENGTH
+
+    @property
+    def online(self) -> str:
+        """Where the meeting is joined by browser; "" where nothing stands there that a browser opens as a page."""
+        return self.link if is_web_link(self.link) else ""
 
     @classmethod
     def visible_to(cls, user: Account, permission: str) -> Select[Any]:

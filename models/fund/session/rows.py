@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.core.db import Audited, Id, Json, Model, UtcDateTime, db, now
+from models.core.db import Audited, Id, Json, Model, UtcDateTime, db, now, sql_list
 from models.core.identity import Account
-from models.fund.codes import NAME_LENGTH, SHORT_LENGTH, sql_list
+from models.fund.codes import NAME_LENGTH, SHORT_LENGTH
 from models.fund.organization import Organization
 from models.fund.session.codes import ROLES, ItemState, MemberRole
 

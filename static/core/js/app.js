@@ -12,10 +12,12 @@ const hooks = [
   ["[data-repeat]", () => import("sala/repeat")],
   ["[data-sortable]", () => import("sala/sortable")],
   ["[data-upload]", () => import("sala/upload")],
+  ["[data-file]", () => import("sala/file")],
   ["[data-pick]", () => import("sala/pick")],
   ["[data-bulk]", () => import("sala/bulk")],
   ["[data-pulse]", () => import("sala/pulse")],
   ["[data-find]", () => import("sala/find")],
+  ["[data-unsent]", () => import("sala/unsent")],
   ["[data-filters]", () => import("sala/filters")],
 ];
 

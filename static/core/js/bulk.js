@@ -6,12 +6,13 @@ export function start(bar) {
   const root = bar.closest("form, section, main");
   const ticks = () => [...root.querySelectorAll("[data-tick]:not(:disabled)")];
   const all = root.querySelector("[data-tick-all]");
-  const count = bar.querySelector("[data-bulk-count]");
+  // In the bar, and in each dialog that asks before the deed is done.
+  const counts = root.querySelectorAll("[data-bulk-count]");
 
   const settle = () => {
     const chosen = ticks().filter((tick) => tick.checked);
     bar.hidden = chosen.length === 0;
-    if (count) count.textContent = text("selected", { n: chosen.length });
+    for (const count of counts) count.textContent = text("selected", { n: chosen.length });
     for (const tick of ticks()) {
       const row = tick.closest("tr, li");
       if (row?.tagName === "TR") row.classList.toggle("is-chosen", tick.checked);

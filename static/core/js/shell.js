@@ -104,7 +104,7 @@ function onKey(event) {
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest?.("form[data-long]");
-    if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("[data-save]") ?? undefined); }
+    if (form) { event.preventDefault(); form.requestSubmit([...form.elements].find((one) => one.matches("[data-save]"))); }
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || !keysOn() || typing(event.target) || document.querySelector("dialog[open]")) return;

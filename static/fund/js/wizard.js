@@ -1,12 +1,12 @@
 /* The proposal wizard: what its pages need beyond the shared modules. */
 
+import { Vault } from "sala/vault";
 import { startFiles } from "./files.js";
 import { startSums } from "./sums.js";
 import { startTyping } from "./typing.js";
-import { Vault } from "./vault.js";
 
 const data = JSON.parse(document.getElementById("wizard-data").textContent);
-const vault = new Vault(data);
+const vault = new Vault({ user: data.user, place: data.proposal, key: data.key });
 const form = document.getElementById("wizard");
 
 // What was just saved needs no copy in this browser any more.

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.core.clock import frozen_at, now
+from models.core.grants import grant, held_by
 from models.core.identity import (
     SignInSession,
     account_of_lapsed_session,
@@ -16,7 +17,9 @@ from models.core.identity import (
     open_sessions,
     use_link,
 )
+from models.fund.codes import MANAGER
 from tests.factories.core import make_account
+from tests.factories.fund import make_member, make_organization
 
 IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
 
@@ -101,3 +104,29 @@ def test_a_link_is_dead_after_its_time_or_a_newer_one_or_for_another_purpose(ses
     assert live_link(second, "reset") is not None
     with frozen_at(now() + timedelta(hours=1, seconds=1)):
         assert live_link(second, "reset") is None
+
+
+def test_a_session_brings_the_grants_of_its_own_account_that_count_now(session):
+    """They are read along with the account, so they must be what asking for them alone gives, for each account."""
+    ours, theirs = make_organization("มูลนิธิแสงเทียน"), make_organization("โรงเรียนบ้านดอนตะแบก")
+    people = [
+        make_account(),
+        make_account("staff"),
+        make_member(ours),
+        make_member(ours, MANAGER),
+        make_account("staff"),
+    ]
+    make_member(theirs, MANAGER)
+    grant(people[3].id, "committee", scope_type="organization", scope_id=theirs.id)
+    over, later = grant(people[4].id, "committee"), grant(people[4].id, "super_user")
+    over.ends_at = over.begins_at = now() - timedelta(days=1)
+    later.begins_at = now() + timedelta(days=1)
+    tokens = [open_session(person, "Firefox", "10.0.0.1") for person in people]
+    session.flush()
+
+    for person, token in zip(people, tokens, strict=True):
+        account, _row = account_of_session(token, IDLE, LONGEST)
+        assert sorted(account.held, key=str) == sorted(held_by(person.id), key=str)
+    assert people[0].held == ()
+    assert {one.kind for one in people[3].held} == {"committee", "project_manager", "organization_manager"}
+    assert people[4].kinds == {"staff"}

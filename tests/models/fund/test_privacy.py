@@ -15,6 +15,7 @@ from jobs.privacy import README, write_zip
 from jobs.privacy_words import TABLES
 from models.core import audit, draft, outbox
 from models.core.audit import AuditEntry
+from models.core.changes import MASK
 from models.core.db import Model, db
 from models.core.file import StoredFile
 from models.core.grants import held_by
@@ -94,7 +95,7 @@ def test_everything_about_a_person_comes_out_and_no_secret(session, person):
     for value in (NAME, SURNAME, MOBILE, POSITION, CITIZEN_ID, "พิมพ์ค้าง", "203.0.113.9", "สะกดผิด"):
         assert value in text
     assert person.password not in text
-    assert found["ab_user"][0]["password"] == audit.MASK
+    assert found["ab_user"][0]["password"] == MASK
     assert {row["text"] for row in found["core_consent"]} == {"terms", "privacy"}
     assert found["fund_membership"][0]["organization_id"] == organization_of(person).id
     assert "sign_in" in {row["action"] for row in found["core_audit_entry"]}

@@ -73,7 +73,7 @@ def test_numbers_keep_their_sign_in_csv():
     assert read_csv(COLUMNS, [["ก", Decimal("-12.50"), dt.date(2026, 1, 2), -3]])[1] == [
         "ก",
         "-12.50",
-        "2026-01-02",
+        "02/01/2569",
         "-3",
     ]
 
@@ -148,10 +148,16 @@ def test_numbers_that_are_none_are_written_as_text():
     ]
 
 
-def test_a_moment_is_written_without_its_zone():
-    moment = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
+def test_a_moment_is_written_in_bangkok_s_time_and_a_day_in_the_buddhist_era():
+    late = dt.datetime(2026, 11, 20, 18, 30, tzinfo=dt.UTC)
+    columns, row = [Column("ก", "datetime"), Column("ข", "date")], [late, dt.date(2026, 11, 20)]
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(columns, [row]))).active
 
-    assert cells(xlsx_bytes([Column("ก", "datetime")], [[moment]]))[1] == [moment.replace(tzinfo=None)]
+    assert [cell.value for cell in sheet[2]] == [dt.datetime(2026, 11, 21, 1, 30), dt.datetime(2026, 11, 20)]  # noqa: DTZ001 - cells know no zones
+    assert [cell.number_format for cell in sheet[2]] == ["[$-107041E]dd/mm/yyyy hh:mm", "[$-107041E]dd/mm/yyyy"]
+    assert [cell.is_date for cell in sheet[2]] == [True, True]
+    assert read_csv(columns, [row])[1] == ["21/11/2569 01:30", "20/11/2569"]
+    assert read_csv(columns, [[late.replace(tzinfo=None), None]])[1] == ["20/11/2569 18:30", ""]
 
 
 @settings(deadline=None)

@@ -123,6 +123,14 @@ def test_the_pieces_of_a_shape_give_back_source_and_glyphs(font):
             assert not piece.differs or len(clusters(piece.source)) == 1
 
 
+def test_the_same_glyph_is_kept_once_wherever_it_stands(font):
+    first, second = (
+        [one for piece in thai.shape(font, word).pieces for one in piece.glyphs.__shapeData__] for word in ("กา", "นกา")
+    )
+
+    assert all(one is other for one, other in zip(first, second[1:], strict=True))
+
+
 def test_invisible_characters_are_not_drawn(font):
     assert glyphs_drawn(font, "ก\u200bข\u2060\ufeff") == glyphs_drawn(font, "กข")
 

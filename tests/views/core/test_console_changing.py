@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 
@@ -22,6 +23,7 @@ from models.fund.session import CommitteeAffiliation
 from services import storage
 from tests.factories.core import make_account
 from tests.factories.fund import make_file, make_organization, make_proposal
+from views.core.conflict import Conflict, last_change
 from views.core.console.fields import Inline, write_children
 
 LIST = "fund.kinds.disability"
@@ -206,6 +208,35 @@ def test_a_topic_is_saved_with_its_indicators_on_one_page(client, session, boss,
     assert [one.text for one in topic.indicators] == [f"ตัวชี้วัดที่ {n}" for n in range(1, 5)]
     assert "ของฉัน" in again.text
     assert "data-conflict" in again.text
+
+
+def test_who_saved_a_part_of_another_record_before_and_when_is_said(client, new_client, sign_in, session, boss):
+    committee = make_account("committee")
+    affiliation = CommitteeAffiliation(user=committee, name="ชื่อเดิม")
+    session.add(affiliation)
+    other = make_account("super_user", first_name="ธนวัฒน์", last_name="ใจดี")
+    session.commit()
+    page = f"/console/affiliations/edit/?id={affiliation.id}"
+    version = fields(client.get(page).text)["version"]
+    sign_in(new_client(), other).post(page, data={"version": version, "name": "ชื่อของเขา"})
+    audit.note("account.view", committee)
+    audit.note("sign_in", committee)
+    session.commit()
+
+    answer = client.post(page, data={"version": version, "name": "ชื่อของฉัน"})
+
+    assert answer.status_code == 409
+    said = re.search(r'id="conflict-t">(.*?)<br>', answer.text, re.S)[1]
+    assert re.search(r"ธนวัฒน์ ใจดี บันทึกเมื่อ \d\d\.\d\d น\. ต่าง", said), said
+    assert last_change(committee)[0] == other.full_name
+
+
+def test_where_nothing_says_who_saved_before_the_sentence_is_whole(app):
+    with app.test_request_context(), force_locale("th"):
+        drawn = app.jinja_env.get_template("core/_conflict.html").module.dialog(Conflict("ผู้ใช้งานอื่น", "", 2))
+
+    assert "มีผู้อื่นบันทึกไปก่อนแล้ว ต่างจากที่พิมพ์ไว้ 0 ช่อง" in drawn
+    assert "บันทึกเมื่อ" not in drawn
 
 
 def test_what_cannot_be_saved_is_told_at_its_field_and_stays(client, boss, draft):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from models.core import outbox
+from models.core.db import db
 from models.fund.codes import GROUP, State
-from models.fund.session import SteppingOut
+from models.fund.session import EvaluationSession, SteppingOut
+from tests.conftest import one_transaction
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_proposal, make_session, manager_of, put_on
 
@@ -17,9 +20,8 @@ S = State
 QUERIES = {"author": 8, "manager": 9, "staff": 10, "secretary": 8, "super_user": 7}
 
 
-@pytest.fixture
-def world(session):
-    """One of everything that may wait, twice."""
+def make_world():
+    """One of everything that may wait, twice; the keys of who looks at it, and of the meeting."""
     cast = Cast()
     author = None
     for _n in range(2):
@@ -37,8 +39,30 @@ def world(session):
         "secretary": cast.secretary,
         "super_user": make_account("super_user"),
     }
-    session.commit()
-    return people | {"meeting": meeting}
+    db.session.commit()
+    return {name: SimpleNamespace(id=one.id) for name, one in (people | {"meeting": meeting}).items()}
+
+
+@pytest.fixture(scope="module")
+def lived_in(filled_app):
+    """The transaction of all these tests, with the world in it."""
+    with one_transaction(filled_app) as connection:
+        with filled_app.app_context():
+            made = make_world()
+        yield connection, made
+
+
+@pytest.fixture
+def app(filled_app, lived_in):
+    """The application inside a savepoint of the test's own."""
+    point = lived_in[0].begin_nested()
+    yield filled_app
+    point.rollback()
+
+
+@pytest.fixture
+def world(lived_in):
+    return lived_in[1]
 
 
 def waiting(page):
@@ -78,7 +102,7 @@ def test_the_main_page_asks_little_however_much_waits(client, session, sign_in, 
 
 
 def test_items_that_one_stepped_out_of_are_not_to_be_read(client, session, sign_in, world):
-    for item in world["meeting"].items:
+    for item in session.get(EvaluationSession, world["meeting"].id).items:
         session.add(SteppingOut(item=item, user_id=world["secretary"].id, reason="declared"))
     session.commit()
 

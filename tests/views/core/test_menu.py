@@ -10,6 +10,7 @@ from markupsafe import Markup
 from models.core import matrix
 from models.core.grants import Grant, grant
 from tests.factories.core import make_account
+from tests.factories.fund import make_organization
 from views.core import drawing, menu
 
 
@@ -120,3 +121,18 @@ def test_a_drawn_part_is_the_macros_and_escapes_what_it_is_given(app):
         assert "&lt;b&gt;ผ่าน" in drawn
         with pytest.raises(TypeError):
             drawing.drawn("core/_ui.html", "chip", "pass", Markup("<b>"))
+
+
+def test_every_page_of_records_is_marked_in_the_menu_where_its_kinds_are_entered(see, session):
+    staff, organization = make_account("super_user"), make_organization()
+    session.commit()
+    pages = ("", f"show/{organization.id}", "add", f"history/{organization.id}", "import")
+
+    marked = {
+        page: re.findall(
+            r'href="([^"]*)" aria-current=page', see(staff, f"/records/organization/{page}").partition('id="side"')[2]
+        )
+        for page in pages
+    }
+
+    assert marked == {page: ["/records/"] for page in pages}

@@ -113,7 +113,7 @@ def test_the_log_keeps_the_content_of_others_drafts_to_itself(client, session, s
     shown = client.get(f"/access-log/{entries[sent]}").get_data(as_text=True)
 
     assert "ร่างที่ยังไม่ส่ง" not in hidden
-    assert "ไม่แสดงแก่ท่าน" in hidden
+    assert "ไม่แสดงแก่คุณ" in hidden
     assert "โครงการที่ส่งแล้ว" in shown
 
 

@@ -12,6 +12,8 @@ from views.core.templating import LanguageEnvironment
 SAYS = {
     "plain.html": '{{ _("Cancel") }}',
     "value.html": '{{ _("Year %(year)s", year=year) }}',
+    "values.html": '<a>{{ _("Without %(name)s (%(count)s)", count=7, name=year) }}</a>{{ year }}',
+    "percent.html": '{{ _("%(share)s%% of %(all)s", share=year, all=year|length) }}{{ _("%(n)s%%", n=none) }}',
     "said.html": '{% set words = _("Cancel") %}{{ words ~ "<" }}|{{ words|length }}|{{ (words, "x")|join("&") }}',
     "call.html": "{% macro m(text) %}<b>{{ text }}</b>{% endmacro %}{{ m(_('Cancel')) }}{{ m(_(name)) }}",
     "mail.txt": '{{ _("Year %(year)s", year=year) }}',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -103,3 +104,55 @@ def test_the_points_are_those_with_a_place_under_the_same_filters(client, staff,
 
     assert {point["name"] for point in every} == {"หิ่งห้อยกา", "หิ่งห้อยเก้า"}
     assert [point["name"] for point in public] == ["หิ่งห้อยเก้า"]
+
+
+def test_staff_list_all_and_narrow_by_name_province_and_sector(client, sign_in, session):
+    make_organization(name="โรงเรียนบ้านดอน", province_code="50", sector="public", parent_agency="สพฐ.")
+    make_organization(name="มูลนิธิแสงเทียน", province_code="10", sector="private")
+    staff = make_account("staff")
+    session.commit()
+    sign_in(client, staff)
+
+    def names(query=""):
+        return re.findall(
+            r'class="s-name" href="/organizations/\d+">(.*?)</a>', client.get(f"/organizations/{query}").text
+        )
+
+    assert names() == ["มูลนิธิแสงเทียน", "โรงเรียนบ้านดอน"]
+    assert names("?q=แสง") == ["มูลนิธิแสงเทียน"]
+    assert names("?province=50") == ["โรงเรียนบ้านดอน"]
+    assert names("?sector=private") == ["มูลนิธิแสงเทียน"]
+    assert client.get("/organizations/?province=abc").status_code == 400
+    assert client.get("/organizations/?after=nonsense").status_code == 400
+
+
+def test_the_list_is_walked_page_by_page(client, sign_in, session):
+    for number in range(30):
+        make_organization(name=f"โรงเรียนที่ {number:02d}")
+    staff = make_account("staff")
+    session.commit()
+    sign_in(client, staff)
+
+    first = client.get("/organizations/").text
+    address = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = client.get(address).text
+    found = [re.findall(r'class="s-name" href="/organizations/(\d+)"', page) for page in (first, second)]
+    assert [len(page) for page in found] == [25, 5]
+    assert not set(found[0]) & set(found[1])
+
+
+def test_the_list_costs_the_same_however_many_there_are(client, sign_in, session, count_queries):
+    staff = make_account("staff")
+    make_organization()
+    session.commit()
+    sign_in(client, staff)
+    client.get("/organizations/")
+    counts = []
+    for more in (0, 12):
+        for _number in range(more):
+            make_organization()
+        session.commit()
+        count_queries.clear()
+        client.get("/organizations/")
+        counts.append(len(count_queries))
+    assert counts[0] == counts[1]

@@ -29,7 +29,7 @@ FORM = {
 
 @pytest.fixture
 def staff(session):
-    account = make_account(STAFF)
+    account = make_account(STAFF, first_name="อรอนงค์", last_name="ทองประเสริฐ")
     session.commit()
     return account
 

@@ -56,10 +56,10 @@ def test_an_author_sees_their_drafts_and_nobody_elses(see, cast):
 
 def test_a_draft_has_no_date_of_submission(see, cast):
     draft = make_proposal(title="ของฉัน")
-    assert '<span class="s-note">ยังไม่ยื่น</span></td>' in see(draft.author)
+    assert '<span class="s-note">ยังไม่ส่ง</span></td>' in see(draft.author)
 
     sent = make_proposal(State.SCREENING, cast=cast)
-    assert "ยังไม่ยื่น" not in see(sent.author)
+    assert "ยังไม่ส่ง" not in see(sent.author)
 
 
 def test_a_manager_sees_all_of_the_organization(see):

@@ -6,9 +6,25 @@ import html
 import re
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
+
 from models.core.db import db
+from models.core.draft import Draft
 from models.fund.proposal import Proposal, create_proposal
-from tests.factories.fund import make_member, make_organization, save_all
+from tests.factories.fund import make_member, make_organization, save_at_once
+
+AS_SCRIPT = {"X-Requested-With": "fetch", "Accept": "application/json"}
+
+
+@pytest.fixture
+def author(session):
+    return member()
+
+
+@pytest.fixture
+def browser(client, author, sign_in):
+    return sign_in(client, author)
 
 
 def draft_of(author: Any, organization: Any = None, content: dict[str, Any] | None = None) -> Proposal:
@@ -16,7 +32,7 @@ def draft_of(author: Any, organization: Any = None, content: dict[str, Any] | No
     from tests.factories.fund import organization_of
 
     proposal = create_proposal(author, organization or organization_of(author))
-    save_all(proposal, content or {}, author)
+    save_at_once(proposal, content or {}, author)
     db.session.commit()
     return proposal
 
@@ -71,3 +87,17 @@ def fresh(proposal: Proposal) -> Proposal:
     found = db.session.get(Proposal, proposal.id)
     assert found is not None
     return found
+
+
+def keep(client, account, proposal, part, fields, **more):
+    """What the page's script sends while somebody types."""
+    base = {name: fields.get(name) for name in ("version", "base", "revision")}
+    typed = [
+        [name, value] for name, value in fields.items() if name not in (*base, "csrf_token") and isinstance(value, str)
+    ]
+    body = {**base, "user": account.id, "fields": typed, **more}
+    return client.post(f"/wizard/{proposal.id}/{part}/typing", json=body, headers=AS_SCRIPT)
+
+
+def typings():
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Draft))

@@ -80,7 +80,7 @@ class AccessLogView(PageView):
             group=GROUP_LABELS[group_of(entry.action)],
             may_read=may_read,
             parts=Reader.of([entry]).parts(entry) if may_read else [],
-            record_url=record_page(entry.entity, entry.entity_id) if entry.entity != "ab_user" else None,
+            record_url=record_page(entry.entity, entry.entity_id),
         )
 
     @expose("/export.<ending>")

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from jobs.letters import Words, letter
 from services.core import settings
 from views.core.context import kind_labels
-from views.core.notification import entity_page, entity_title, event_says
+from views.core.notification import entity_page, entity_title, event_says, read_at
 
 Values = Mapping[str, Any]
 
@@ -190,3 +190,4 @@ for _event, _words in SENTENCES.items():
     event_says(_event)(_words)
 entity_title("ab_user", lambda values: _("Your account"))  # noqa: ARG005
 entity_page("ab_user", lambda key: url_for("AccountView.profile"))  # noqa: ARG005 - one is told of one's own account
+read_at("ab_user", lambda key: None)  # noqa: ARG005 - a domain that keeps accounts says where

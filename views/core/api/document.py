@@ -1,4 +1,4 @@
-"""The API's own description, OpenAPI 3.0.3 at /api/v1/openapi.json, made from the same declarations as the API."""
+"""The API's own description, OpenAPI 3.0.3 at /api/v1/_openapi, made from the same declarations as the API."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ApiDocument(BaseApi):  # type: ignore[misc]
     def add_api_spec(self, api_spec: Any) -> None:
         """The document does not describe itself."""
 
-    @expose("/openapi.json", methods=["GET"])
+    @expose("/_openapi", methods=["GET"])
     def document(self) -> Response:
         """The document, of those records that the account, and the key, may read."""
         asked.nothing_asked()

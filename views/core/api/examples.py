@@ -50,6 +50,8 @@ _BY_KIND: dict[Kind, Any] = {
     Kind.LINK: 1,
     Kind.EMAIL: "saraban@kkdeaf.example.com",
     Kind.PHONE: "043246493",
+    Kind.POSTCODE: "40000",
+    Kind.WEB_LINK: "https://meet.example.com/fund-1-2569",
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from forms.core.api_key import GiveForm, RevokeForm
@@ -19,11 +21,12 @@ from models.core.identity import Account
 from models.core.listing import Order, walk
 from models.core.once import first_time
 from models.core.thai.dates import day_bounds
-from models.core.workflow import Refused
+from models.core.workflow import Refusal, Refused
 from views.core.access import needs
 from views.core.api.records import routes_of
 from views.core.api.words import scope_words
 from views.core.base import PageView, can_be_key, record_or_404
+from views.core.look import form_errors
 from views.core.records.words import entity_title, group_title
 from views.core.sentences import sentence
 
@@ -41,6 +44,9 @@ _FIELDS = {
     "api_key_no_scope": "scopes",
     "api_key_beyond": "scopes",
 }
+# As the page has them.
+_LABELS = {"account": _l("Acts as the account of"), "scopes": _l("What the key may do")}
+_ORDER = ("name", "account", "until", "reason", "scopes")
 
 
 class ApiKeyView(PageView):
@@ -48,6 +54,10 @@ class ApiKeyView(PageView):
 
     route_base = "/api-keys"
     default_view = "list"
+
+    def covers(self, endpoint: str) -> bool:
+        """Whether a page belongs to the API, for the menu's mark: its keys, and what programs can do by them."""
+        return endpoint.partition(".")[0] in ("ApiKeyView", "ApiDocsView")
 
     @expose("/")
     @needs(MANAGE)
@@ -79,18 +89,20 @@ class ApiKeyView(PageView):
         if request.method == "GET":
             return self._form(form, g.user, scopes)
         account = self._account(request.form.get("account", ""))
-        if not form.validate_on_submit():
-            return self._form(form, account, scopes), 422
+        is_typed = form.validate_on_submit()
+        ends = day_bounds(form.until.data)[1] if form.until.data and not form.until.errors else None
+        given = (str(form.name.data or ""), scopes, str(form.reason.data or ""), ends)
+        if (refusals := api_key.refusals_to_give(g.user, account, *given)) or not is_typed:
+            return self._form(form, account, scopes, refusals), 422
         if not first_time(str(form.once.data or ""), g.user.id):
             flash(_("The key was given already and is not shown again. Revoke it and give a new one."), "warning")
             return redirect(url_for("ApiKeyView.list"))
-        ends = day_bounds(form.until.data)[1] if form.until.data else None
         try:
-            key, token = api_key.give(g.user, account, form.name.data, scopes, form.reason.data, ends)  # type: ignore[arg-type]
+            key, token = api_key.give(g.user, account, *given)  # type: ignore[arg-type]
             db.session.commit()
         except Refused as refused:
             db.session.rollback()
-            return self._form(form, account, scopes, refused), 422
+            return self._form(form, account, scopes, [refused.refusal]), 422
         return self.page("core/api_key/given.html", key=key, token=token, scope_words=scope_words)
 
     @staticmethod
@@ -101,18 +113,23 @@ class ApiKeyView(PageView):
         found: Account | None = db.session.scalar(rows.where(Account.id == int(text)))
         return found
 
-    def _form(self, form: GiveForm, account: Account | None, scopes: list[str], refused: Refused | None = None) -> str:
+    def _form(
+        self, form: GiveForm, account: Account | None, scopes: Sequence[str], refusals: Sequence[Refusal] = ()
+    ) -> str:
         groups: dict[str, list[dict[str, Any]]] = {}
         for entity in entities():
             ways = [READ, *([WRITE] if WRITE in routes_of(entity).values() else [])]
             row = {"title": entity_title(entity), "ways": {way: scope(entity.name, way) for way in ways}}
             groups.setdefault(group_title(entity.group), []).append(row)
-        wrong = ""
-        field = _FIELDS.get(refused.refusal.code, "") if refused is not None else ""
-        if refused is not None:
-            wrong = sentence(refused)
-            if field in form._fields:
-                form[field].errors = [wrong]
+        wrong: dict[str, str] = {}
+        for refusal in refusals:
+            field, said = _FIELDS.get(refusal.code, ""), sentence(refusal)
+            if field not in form._fields:
+                wrong.setdefault(field, said)
+            elif not form[field].errors:
+                form[field].errors = [said]
+        errors = [*form_errors(form), *((name or None, _LABELS.get(name, ""), said) for name, said in wrong.items())]
+        errors.sort(key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else -1)
         return self.page(
             "core/api_key/give.html",
             form=form,
@@ -120,7 +137,7 @@ class ApiKeyView(PageView):
             account=account,
             scopes=scopes,
             wrong=wrong,
-            wrong_field=field,
+            errors=errors,
             ways={READ: _("Read"), WRITE: _("Write")},
         )
 

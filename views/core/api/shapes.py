@@ -17,6 +17,7 @@ from sqlalchemy import BigInteger, Integer
 
 from forms.core.sentences import value_sentence
 from models.core.entity import Field, Kind
+from models.core.entity.fields import TEXTS
 from models.core.entity.values import LONGEST_TEXT, WrongValue
 from models.core.thai.citizen import mask_citizen_id
 from models.core.thai.errors import BadValue
@@ -35,6 +36,9 @@ EMAIL = (
     r"(\.[A-Za-z0-9]{1,30}){0,3}\.[A-Za-z]{2,20}$"
 )
 PHONE = "^(0[2-57][0-9]{7}|0[689][0-9]{8}|1[0-9]{3})(#[0-9]{1,6})?$"
+POSTCODE = "^[1-9][0-9]{4}$"
+# Spaces, and strokes that lean back, belong into no link.
+WEB_LINK = r"^https?://[A-Za-z0-9]+([.-][A-Za-z0-9]+)*(:[1-9][0-9]{0,3})?(/[!-\[\]-~]*)?$"
 _PATTERNS = {
     Kind.DATE: DAY,
     Kind.MOMENT: MOMENT,
@@ -42,9 +46,10 @@ _PATTERNS = {
     Kind.CITIZEN_ID: CITIZEN_ID,
     Kind.EMAIL: EMAIL,
     Kind.PHONE: PHONE,
+    Kind.POSTCODE: POSTCODE,
+    Kind.WEB_LINK: WEB_LINK,
 }
 _FORMATS = {Kind.DATE: "date", Kind.MOMENT: "date-time", Kind.EMAIL: "email"}
-TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.CITIZEN_ID, Kind.EMAIL, Kind.PHONE})
 # JavaScript counts no further; no key and no number of ours does.
 LARGEST = 2**53 - 1
 WIDEST = 10**15

@@ -5,15 +5,19 @@ from __future__ import annotations
 import gc
 import os
 import socket
+from contextlib import suppress
 from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask_babel import force_locale
 
 from models.core.db import db
-from services import migrations
+from reports.core import pdf
+from services import memory, migrations
 from views.core import metrics
 from views.core.cli.common import give_up, plainly, sala, settings
+from views.core.errors import without_database
 
 
 def _refuse_old_tables() -> None:
@@ -49,7 +53,7 @@ def _serve_by_gunicorn(app: Flask, host: str, port: int) -> None:
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": settings().workers,
-        "worker_class": "gthread",
+        "worker_class": _worker_class(_too_long(app)),
         "threads": 4,
         "preload_app": True,
         "max_requests": 5000,
@@ -57,7 +61,7 @@ def _serve_by_gunicorn(app: Flask, host: str, port: int) -> None:
         "timeout": 120,
         "graceful_timeout": 30,
         "keepalive": 5,
-        "limit_request_line": 8190,
+        "limit_request_line": 8190,  # the most it can; what our forms send is bounded by their fields' lengths
         "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,  # noqa: S108 - gunicorn's heartbeat
         "loglevel": "warning",
         # Our own ProxyFix counts the proxies (SALA_PROXY_COUNT); nobody else sets the scheme.
@@ -84,6 +88,32 @@ def _serve_by_gunicorn(app: Flask, host: str, port: int) -> None:
     Server().run()
 
 
+def _worker_class(too_long: bytes) -> type:
+    """Gunicorn's threads, which answer an address that is too long with our page: the application never sees it."""
+    from gunicorn import util
+    from gunicorn.http.errors import LimitRequestLine
+    from gunicorn.workers.gthread import ThreadWorker
+
+    class Worker(ThreadWorker):  # type: ignore[misc]
+        def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+            """Say it in our words; everything else as gunicorn does."""
+            if not isinstance(exc, LimitRequestLine):
+                super().handle_error(req, client, addr, exc)
+                return
+            with suppress(OSError):  # Who asked may have gone.
+                util.write_nonblock(client, too_long)
+
+    return Worker
+
+
+def _too_long(app: Flask) -> bytes:
+    """The whole answer to an address that is too long, in Thai: whose it is cannot be known."""
+    with app.test_request_context("/"), force_locale("th"):
+        page = without_database(414)[0].encode()  # type: ignore[index, union-attr]
+    head = "HTTP/1.1 414 URI Too Long", "Connection: close", "Content-Type: text/html; charset=utf-8"
+    return "\r\n".join((*head, f"Content-Length: {len(page)}", "", "")).encode() + page
+
+
 # What every page is made of; a worker would otherwise compile it for itself while its first reader waits.
 _FRAME = ("core/base.html", "core/_ui.html", "core/_forms.html", "core/_top.html", "core/_side.html", "core/_foot.html")
 
@@ -91,13 +121,18 @@ _FRAME = ("core/base.html", "core/_ui.html", "core/_forms.html", "core/_top.html
 def _share_memory(app: Flask) -> None:
     """Make ready in the parent what all workers need, and let no collection of garbage touch it after the fork.
 
-    Pages of memory that nobody writes to stay shared; the collector would write to every object that it looks at.
+    Pages of memory that nobody writes to stay shared; the collector would write to every object that it looks at. What
+    documents are made with is most of it: each worker would sooner or later load it for itself.
     """
+    memory.be_frugal()
+    with suppress(pdf.PdfFailed):  # Whoever wants a document is told; pages need none.
+        pdf.prepare()
     with app.test_request_context("/"):
         for name in (*_FRAME, "core/_config.html", "core/_keys.html"):
             app.jinja_env.get_template(name)
     db.engine.dispose()
     gc.collect()
+    memory.give_back()
     gc.freeze()
 
 

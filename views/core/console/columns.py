@@ -41,8 +41,8 @@ class Column:
     kind: str = "text"
     note: Callable[[Any, Seen], Any] | None = None
     """A second line in smaller type."""
-    chips: Mapping[str, str] | None = None
-    """Value -> kind of chip."""
+    chips: Mapping[str, str] | Callable[[Any], str] | None = None
+    """Value -> kind of chip, or a function from the record to it."""
     rows: int = 1
     """Lines of the field where it is changed in the list."""
     is_wide: bool = False

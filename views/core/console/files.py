@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, func, inspect, select
 from werkzeug.exceptions import BadRequest, NotFound
 
+from jobs.exporting import EXPORT
 from jobs.privacy import OWN_DATA
 from models.core import audit
 from models.core.clock import today
@@ -35,10 +36,12 @@ from models.core.file import (
     standing_is,
 )
 from models.core.identity import names_of
+from models.core.imports import PURPOSE as IMPORTS
 from models.core.listing import Order, capped_counts, walk
 from models.core.registration import CARD_PURPOSE
 from models.core.thai.dates import MONTHS_EN, MONTHS_TH, bangkok_day, buddhist_year, day_bounds
 from models.core.thai.text import clean_line
+from services import content
 from views.core.console.gate import Gate
 from views.core.files import send
 from views.core.log_words import entity_label
@@ -55,6 +58,8 @@ CHIPS = {ATTACHED: "pass", STAGED: "wait", ORPHANED: "off"}
 _names: dict[str, Any] = {
     CARD_PURPOSE: _("Copies of citizen ID cards"),
     OWN_DATA: _("Copies of one’s own data"),
+    EXPORT: _("Lists as files"),
+    IMPORTS: _("Files of imports"),
 }
 
 
@@ -176,6 +181,7 @@ class FileBrowser(Gate):
             "core/console/file.html",
             view=self,
             file=file,
+            format=content.format_of(file.content_type),
             purpose_label=purpose_label(file.purpose),
             month=f"{bangkok_day(file.uploaded_at):%Y-%m}",
             month_label=month_label(bangkok_day(file.uploaded_at)),

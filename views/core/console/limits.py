@@ -44,6 +44,12 @@ def _is_full(row: Throttle) -> bool:
     return limit is not None and row.count > limit[0].most and row.ends_at > now()
 
 
+def _chip(row: Throttle) -> str:
+    if row.ends_at <= now():
+        return "off"
+    return "fix" if _is_full(row) else "pass"
+
+
 class ThrottleView(ConsoleView):
     """จำนวนครั้งที่ลอง: what was tried too often; taking a count away lets somebody try again."""
 
@@ -62,7 +68,7 @@ class ThrottleView(ConsoleView):
         Column("limit", _("What is limited"), lambda row, _seen: str(_limit(row)[1]) if _limit(row) else "–"),
         Column("count", _("Times tried"), sortable=True, kind="number"),
         Column("most", _("Allowed"), lambda row, _seen: _limit(row)[0].most if _limit(row) else "–", kind="number"),
-        Column("standing", _("State"), lambda row, _seen: _said(row)),
+        Column("standing", _("State"), lambda row, _seen: _said(row), chips=_chip),
         Column("ends_at", _("Counts until"), sortable=True, kind="datetime"),
     )
     order = (Throttle.ends_at.desc(),)

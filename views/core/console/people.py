@@ -23,12 +23,19 @@ from views.core.console.base import ConsoleView
 from views.core.console.columns import Column, Deed, Filter, Seen
 from views.core.context import kind_labels
 from views.core.look import link
+from views.core.records.core_words import scope_label
 
 
 def _standing(row: Grant, _seen: Seen) -> str:
     if row.ends_at is not None and row.ends_at <= now():
         return gettext("Over")
     return gettext("To come") if row.begins_at > now() else gettext("In force")
+
+
+def _standing_chip(row: Grant) -> str:
+    if row.ends_at is not None and row.ends_at <= now():
+        return "off"
+    return "wait" if row.begins_at > now() else "pass"
 
 
 def _counts() -> Any:
@@ -46,12 +53,15 @@ class GrantView(ConsoleView):
     columns = (
         Column("user_id", _("User"), person=True),
         Column("kind", _("Kind of user"), lambda row, _seen: kind_labels().get(row.kind, row.kind), sortable=True),
-        Column("standing", _("State"), _standing),
+        Column("standing", _("State"), _standing, chips=_standing_chip),
         Column("begins_at", _("From"), sortable=True, kind="datetime"),
         Column("ends_at", _("To"), sortable=True, kind="datetime"),
         Column("granted_by", _("Given by"), person=True),
     )
-    details = (Column("scope_type", _("Scope")), Column("scope_id", _("Scope’s number"), kind="number"))
+    details = (
+        Column("scope_type", _("Scope"), lambda row, _seen: scope_label(row.scope_type)),
+        Column("scope_id", _("Scope’s number"), kind="number"),
+    )
     order = (Grant.id.desc(),)
     searched_people = (Grant.user_id,)
     search_label = _("Name or e-mail")

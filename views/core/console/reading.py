@@ -255,7 +255,8 @@ class ReadingView(Gate, ModelView):
     def cell(column: Column, record: Any, seen: Seen, raw: str | None = None) -> Cell:
         """One value of a record."""
         note = column.note(record, seen) if column.note else ""
-        chip = column.chips.get(str(getattr(record, column.name)), "") if column.chips else ""
+        known = column.chips
+        chip = known(record) if callable(known) else known.get(str(getattr(record, column.name)), "") if known else ""
         return Cell(column, column.value(record, seen), raw, note, chip)
 
     @expose("/")

@@ -21,15 +21,10 @@ from views.core.console.base import ConsoleView
 from views.core.console.columns import Column, Deed, Filter, Seen
 from views.core.context import kind_labels
 from views.core.field_words import known_words
+from views.core.log_words import entity_label
 from views.core.look import file_size, lang, link, moment
-
-JOB_STATES = {
-    WAITING: _("Waiting to be done"),
-    RUNNING: _("Running"),
-    DONE: _("Done"),
-    FAILED: _("Given up"),
-    CANCELLED: _("Cancelled"),
-}
+from views.core.permission.words import basis_label, domain_label
+from views.core.records.core_words import JOB_STATES, fault_label
 
 
 def job_label(kind: str) -> str:
@@ -38,7 +33,7 @@ def job_label(kind: str) -> str:
 
 
 def _fault(row: Job, _seen: Seen) -> str:
-    return row.error.partition("\n")[0][:120]
+    return fault_label(row.error).partition("\n")[0][:120]
 
 
 class JobView(ConsoleView):
@@ -61,7 +56,7 @@ class JobView(ConsoleView):
         Column("due_at", _("Due"), kind="datetime"),
         Column("leased_until", _("In a worker’s hand until"), kind="datetime"),
         Column("progress", _("Progress in per cent"), kind="number"),
-        Column("error", _("Why it failed"), is_wide=True),
+        Column("error", _("Why it failed"), lambda row, _seen: fault_label(row.error), is_wide=True),
     )
     order = (Job.id.desc(),)
     searched = (Job.kind,)
@@ -125,7 +120,7 @@ class CounterView(ConsoleView):
     group, icon_name = "work", "list-ol"
     can_view_details = False
     columns = (
-        Column("name", _("What is numbered"), sortable=True),
+        Column("name", _("What is numbered"), lambda row, _seen: entity_label(row.name), sortable=True),
         Column("period", _("Year or period"), sortable=True),
         Column("value", _("Last number"), sortable=True, kind="number"),
     )
@@ -149,10 +144,10 @@ class MatrixRowView(ConsoleView):
     )
     details = (
         Column("code", _("Code")),
-        Column("domain", _("Part of the system")),
+        Column("domain", _("Part of the system"), lambda row, _seen: domain_label(row.domain)),
         Column("group_th", _("Group")),
         Column("is_house", _("The house’s own")),
-        Column("basis", _("Basis"), is_wide=True),
+        Column("basis", _("Basis"), lambda row, _seen: basis_label(row.basis), is_wide=True),
     )
     order = (MatrixRow.domain, MatrixRow.position)
     searched = (MatrixRow.code, MatrixRow.number, MatrixRow.title_th, MatrixRow.title_en)

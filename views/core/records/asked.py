@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -41,8 +41,11 @@ class Asked:
 
     @property
     def order(self) -> Order:
-        """The declared order that is asked for."""
-        return self.entity.all_orders[self.sort] if self.sort else self.entity.default_order
+        """The declared order that is asked for; what belongs to one record stands in its own order."""
+        if self.sort:
+            return self.entity.all_orders[self.sort]
+        is_of_one = self.entity.parent in self.equal and self.tab == ALL
+        return (self.entity.in_place if is_of_one else None) or self.entity.default_order
 
     @property
     def wanted(self) -> Wanted:
@@ -124,12 +127,23 @@ def read(entity: Entity, args: Mapping[str, str], *, sees_deleted: bool) -> Aske
 
 
 def wrong_filters(asked: Asked, rows: Any) -> tuple[Any, dict[str, str]]:
-    """The rows that match, and what is wrong with filters by field: with any wrong one, there are no rows."""
+    """The rows that match, and what is wrong with filters, by name in the address; with a wrong one there are none."""
     try:
         return narrowed(asked.entity, rows, asked.wanted), {}
-    except WrongFilter as wrong:
-        errors = {wrong.name: value_sentence(wrong.wrong) if wrong.wrong is not None else ""}
-        return None, errors
+    except WrongFilter:
+        return None, dict(_wrong_ones(asked, rows))
+
+
+def _wrong_ones(asked: Asked, rows: Any) -> Iterator[tuple[str, str]]:
+    """Each filter that cannot be meant, tried by itself: of two bounds the wrong one alone is marked."""
+    wanted = [("q", Wanted(q=asked.q))]
+    for start, held in ((EQUAL, "equal"), (LEAST, "least"), (MOST, "most")):
+        wanted += [(f"{start}{name}", Wanted(**{held: {name: typed}})) for name, typed in getattr(asked, held).items()]
+    for name, one in wanted:
+        try:
+            narrowed(asked.entity, rows, one)
+        except WrongFilter as wrong:
+            yield name, value_sentence(wrong.wrong) if wrong.wrong is not None else ""
 
 
 def said_yes(typed: str) -> bool | None:

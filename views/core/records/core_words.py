@@ -9,20 +9,30 @@ from flask_babel import lazy_gettext as _l
 
 from forms.core.privacy import KIND_LABELS
 from models.core.choice import group_of
-from models.core.job import DONE, FAILED, RUNNING, WAITING
+from models.core.job import CANCELLED, DONE, FAILED, RUNNING, WAITING
 from models.core.privacy.request import DONE as ANSWERED
 from models.core.privacy.request import OPEN, REFUSED, WITHDRAWN
+from services import content
+from views.core.account.profile import device_name
 from views.core.log_words import action_label, entity_label, letter_label
-from views.core.outgoing_words import about_labels, channel_label, state_label
-from views.core.permission.words import domain_label
+from views.core.outgoing_words import STATE_CHIPS, about_labels, channel_label, state_label
+from views.core.permission.words import basis_label, domain_label
 from views.core.records.words import name_record, name_record_group
 
 LINKS = {"user_id": _l("User account")}
 PERIOD = {"begun_at": _l("Begun"), "ended_at": _l("Ended at"), "seen_at": _l("Last seen")}
+JOB_STATES = {
+    WAITING: _l("Waiting to be done"),
+    RUNNING: _l("Running"),
+    DONE: _l("Done"),
+    FAILED: _l("Given up"),
+    CANCELLED: _l("Cancelled"),
+}
 JOBS = {
     "bulk": _l("Change of many records"),
     "export": _l("Export to a file"),
-    "import": _l("Import from a file"),
+    "import_check": _l("Check of a file before its import"),
+    "import_store": _l("Import from a file"),
     "own_data": _l("Copy of own data"),
     "fund_statistics": _l("Statistics brought up to date"),
     "daily_digest": _l("Daily e-mails"),
@@ -48,7 +58,8 @@ def _identity(code: str) -> str:
     return {"email": _("E-mail")}.get(code, code)
 
 
-def _scope(code: str) -> str:
+def scope_label(code: str) -> str:
+    """Where a role holds that was given for this kind of scope."""
     return {"none": _("Everywhere"), "organization": _("Organization")}.get(code, code)
 
 
@@ -61,6 +72,11 @@ def _file(code: Any) -> str:
         "import": _("Import from a file"),
     }
     return known.get(str(code), str(code))
+
+
+def fault_label(fault: str) -> str:
+    """Why work was given up; what a program said of its failing stands as it is."""
+    return _("Whoever asked for it has no right to it any more.") if fault == "not_permitted" else fault
 
 
 def _accepted(code: str) -> str:
@@ -104,7 +120,7 @@ def name_records() -> None:
         "person-badge",
         purpose=_l("Who was given which kind of user, from when to when, and by whom"),
         fields=LINKS | {"kind": _l("Kind of user")},
-        values={"scope_type": _scope},
+        values={"scope_type": scope_label},
     )
     name_record(
         "consent",
@@ -122,6 +138,8 @@ def name_records() -> None:
         "laptop",
         purpose=_l("On which devices people are signed in"),
         fields=LINKS | PERIOD | {"device": _l("Device"), "address": _l("From address")},
+        values={"device": device_name},
+        raw=("device",),
     )
     name_record(
         "message",
@@ -138,6 +156,7 @@ def name_records() -> None:
             "sent_at": _l("Sent at"),
         },
         values={"channel": channel_label, "state": state_label, "event": _event},
+        chips={"state": STATE_CHIPS},
     )
     name_record(
         "job",
@@ -147,8 +166,8 @@ def name_records() -> None:
         purpose=_l("Work that is done outside the pages: exports, imports, mails, tidying"),
         fields=PERIOD
         | {
-            "progress": _l("Progress (percent)"),
-            "attempts": _l("Tries"),
+            "progress": _l("Progress in per cent"),
+            "attempts": _l("Times tried"),
             "requested_by": _l("Asked for by"),
             "made_at": _l("Made at"),
             "due_at": _l("To be done from"),
@@ -157,14 +176,10 @@ def name_records() -> None:
         },
         values={
             "kind": JOBS,
-            "state": {
-                WAITING: _l("Waiting"),
-                RUNNING: _l("Being done"),
-                DONE: _l("Done"),
-                FAILED: _l("Not done"),
-                "cancelled": _l("Cancelled"),
-            },
+            "error": fault_label,
+            "state": JOB_STATES,
         },
+        chips={"state": {WAITING: "wait", RUNNING: "doing", DONE: "pass", FAILED: "fail", CANCELLED: "off"}},
     )
     name_record(
         "file",
@@ -173,7 +188,7 @@ def name_records() -> None:
         "paperclip",
         purpose=_l("What was uploaded: how large, by whom, when; the content is opened where it is used"),
         fields={"sha256": _l("Digest (SHA-256)"), "uploaded_at": _l("Uploaded at"), "size": _l("Size (bytes)")},
-        values={"purpose": _file},
+        values={"purpose": _file, "content_type": content.format_of},
     )
     name_record(
         "log_entry",
@@ -207,7 +222,7 @@ def name_records() -> None:
             "is_house": _l("One of the house’s own"),
             "basis": _l("What it rests on"),
         },
-        values={"domain": domain_label},
+        values={"domain": domain_label, "basis": basis_label},
     )
     name_record(
         "permission_change",
@@ -251,6 +266,7 @@ def name_records() -> None:
                 WITHDRAWN: _l("Taken back"),
             },
         },
+        chips={"state": {OPEN: "wait", ANSWERED: "pass", REFUSED: "fail", WITHDRAWN: "off"}},
     )
     name_record(
         "backup",

@@ -18,6 +18,7 @@ from forms.core.fields import KeepsTyped, ReadField
 from forms.core.sentences import value_sentence
 from models.core.db import db
 from models.core.entity import Entity, Field, Kind
+from models.core.entity.rules import wrong_together
 from models.core.entity.values import LONGEST_TEXT, WrongValue, WrongValues, clean
 from models.core.thai.citizen import format_citizen_id
 from models.core.thai.dates import format_date, to_bangkok
@@ -25,6 +26,7 @@ from models.core.thai.errors import BadValue
 from models.core.thai.money import format_money
 from models.core.thai.phone import format_phone
 from views.core.records.linked import linked
+from views.core.records.own import asking
 from views.core.records.words import code_label, field_help, field_label, value_text
 
 _KEYBOARDS = {
@@ -34,6 +36,8 @@ _KEYBOARDS = {
     Kind.CITIZEN_ID: {"inputmode": "numeric"},
     Kind.EMAIL: {"type": "email", "spellcheck": "false"},
     Kind.PHONE: {"type": "tel"},
+    Kind.POSTCODE: {"inputmode": "numeric"},
+    Kind.WEB_LINK: {"inputmode": "url", "spellcheck": "false"},
 }
 _DRAWN = {Kind.MONEY: "money", Kind.DATE: "date"}
 
@@ -65,7 +69,7 @@ class LineField(_Given, ReadField):
         self.html_attributes |= {"autocomplete": "off", **_KEYBOARDS.get(one.kind, {})}
         if kind := _DRAWN.get(one.kind):
             self.kind = kind
-        if one.length and one.kind in (Kind.TEXT, Kind.EMAIL):
+        if one.length and one.kind in (Kind.TEXT, Kind.EMAIL, Kind.WEB_LINK):
             self.flags.maxlength = one.length
 
     def read(self, text: str) -> Any:
@@ -101,6 +105,26 @@ class ChoiceField(_Given, SelectField):
         self.check()
 
 
+class RecordForm(SalaForm):
+    """The form of one entity; `form_of` gives it the fields. What fields may not say together is told in one round."""
+
+    _entity: Entity
+    _record: Any = None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself, then the entity's rule over all that can be read."""
+        is_right = super().validate(extra_validators)
+        known = [field for field in self if isinstance(field, _Given)]
+        values = {field.name: clean(field.one, field.given) for field in known if not field.errors}
+        for name, wrong in wrong_together(self._entity, values, self._record).items():
+            if name not in self:
+                self.form_errors.append(value_sentence(wrong))
+            elif not self[name].errors:
+                self[name].errors = [value_sentence(wrong)]
+            is_right = False
+        return is_right
+
+
 def typed(one: Field, value: Any) -> str:
     """A stored value as somebody would type it."""
     if value is None:
@@ -108,7 +132,7 @@ def typed(one: Field, value: Any) -> str:
     if one.kind is Kind.CITIZEN_ID:
         return format_citizen_id(str(value)) if value else ""
     if one.kind is Kind.PHONE:
-        return format_phone(str(value)) if value else ""
+        return format_phone(value)
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, datetime):
@@ -137,10 +161,14 @@ def form_of(
     posted = request.form if is_posted and request.method == "POST" else None
     values = {name: typed(entity.fields[name], getattr(record, name)) for name in names} if record is not None else {}
     values |= dict(given or {})
-    fields: dict[str, Any] = {name: _field(entity, name, (posted or values).get(name, "")) for name in names}
+    fields: dict[str, Any] = {
+        name: _field(entity, name, (posted or values).get(name, ""), asking(entity, name, record)) for name in names
+    }
     fields["version"] = HiddenField()
-    made = type("RecordForm", (SalaForm,), fields)
-    raw = {name: getattr(record, name) for name in names} if record is not None else values
+    fields |= {"_entity": entity, "_record": record}
+    made = type("RecordForm", (RecordForm,), fields)
+    raw = {name: getattr(record, name) for name in names} if record is not None else {}
+    raw |= dict(given or {})
     data = {name: _data(entity.fields[name], raw.get(name)) for name in names}
     return made(formdata=posted, data={**data, "version": stamp})
 
@@ -151,11 +179,13 @@ def _data(one: Field, value: Any) -> Any:
     return "" if value is None and one.kind is Kind.LINES else value
 
 
-def _field(entity: Entity, name: str, chosen: str) -> Any:
+def _field(entity: Entity, name: str, chosen: str, hint_url: str | None = None) -> Any:
     one = entity.fields[name]
     look: dict[str, Any] = {"description": field_help(entity, name) or _hint(one), "one": one}
-    if one.is_required:
-        look["render_kw"] = {"required": True}
+    look["render_kw"] = {"required": True} if one.is_required else {}
+    if hint_url is not None:
+        look["render_kw"] |= {"hx-get": hint_url, "hx-trigger": "input changed delay:400ms"}
+        look["render_kw"] |= {"hx-target": f"#{name}-asked", "hx-params": name}
     label = field_label(entity, name)
     if one.kind is Kind.LINES:
         return LinesField(label, **look)
@@ -163,7 +193,7 @@ def _field(entity: Entity, name: str, chosen: str) -> Any:
         return LineField(label, **look)
     if one.kind is Kind.LINK:
         look["render_kw"] = {
-            **look.get("render_kw", {}),
+            **look["render_kw"],
             "data-pick": "",
             "data-least": "0",
             "data-url": url_for("RecordToolsView.pick", name=entity.name, field=name),
@@ -197,12 +227,24 @@ def _hint(one: Field) -> str:
         return _("Day/month/Buddhist year, for example 11/03/2569")
     if one.kind is Kind.MOMENT:
         return _("Day and time, for example 11/03/2569 13:30")
-    return ""
+    return _("Buddhist year, for example 2569") if one.is_year else ""
 
 
-def given_of(form: Any, names: Sequence[str]) -> dict[str, str]:
-    """What was typed into the form, field by field."""
-    return {name: form[name].given for name in names}
+def given_of(form: Any, names: Sequence[str]) -> dict[str, Any]:
+    """What was typed into the form, field by field; a moment that nobody touched keeps its seconds."""
+    given: dict[str, Any] = {name: form[name].given for name in names}
+    if form._record is not None:
+        for name in names:
+            stored = getattr(form._record, name)
+            if isinstance(stored, datetime) and given[name] == typed(form._entity.fields[name], stored):
+                given[name] = stored
+    return given
+
+
+def tell_clash(form: Any) -> None:
+    """Two at once gave the same key, or what the record names was deleted meanwhile."""
+    db.session.rollback()
+    form.form_errors.append(_("Another record stands against this; read again and try anew."))
 
 
 def tell_wrong(form: Any, wrong: WrongValues) -> None:

@@ -36,19 +36,8 @@ from views.core.records.asked import (
     wrong_filters,
 )
 from views.core.records.linked import Linked, linked, number_of
+from views.core.records.values import RIGHT, Shown, shown, width_of
 from views.core.records.words import code_label, field_label, value_text
-
-RIGHT = frozenset({Kind.MONEY, Kind.NUMBER, Kind.DECIMAL})
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A value in a row: its text, and where a linked record is read."""
-
-    label: str
-    text: str
-    url: str | None = None
-    is_figure: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +46,7 @@ class Row:
 
     name: str
     url: str | None
-    cells: list[Cell]
+    cells: list[Shown]
     tick: str
 
 
@@ -70,6 +59,7 @@ class Column:
     sort_url: str | None = None
     direction: str | None = None
     is_figure: bool = False
+    width: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +74,7 @@ class Filter:
     url: str = ""
     error: str = ""
     is_date: bool = False
+    wrong: tuple[bool, ...] = (True,)  # of each that is typed, where there is an error
 
 
 def page_name(entity: Entity) -> str:
@@ -202,17 +193,11 @@ class Listed:
 
     def _row(self, record: Any) -> Row:
         entity = self.entity
-        cells = [self._cell(record, name) for name in self.names]
+        cells = [shown(entity, record, name, self.found) for name in self.names]
         first = cells[0].text or number_of(entity, record)
         key = entity.key_of(record)
         tick = f"{key}:{stamp_of(entity, record)}" if self.deeds else ""
         return Row(first, url_of(entity, "show", pk=key), cells, tick)
-
-    def _cell(self, record: Any, name: str) -> Cell:
-        one, value = self.entity.fields[name], getattr(record, name)
-        url = self.found.url(one.to or "", value) if one.kind is Kind.LINK else None
-        text = value_text(self.entity, name, value, self.found.names)
-        return Cell(field_label(self.entity, name), text, url, one.kind in RIGHT)
 
     def columns(self) -> list[Column]:
         """The columns of the page, sortable where an order is declared."""
@@ -220,13 +205,14 @@ class Listed:
         return [self._column(name, ways.get(name, {})) for name in self.names]
 
     def _column(self, name: str, ways: dict[bool, str]) -> Column:
-        label, figure = field_label(self.entity, name), self.entity.fields[name].kind in RIGHT
+        one, label = self.entity.fields[name], field_label(self.entity, name)
+        figure, width = one.kind in RIGHT, width_of(self.entity, name)
         if not ways:
-            return Column(name, label, is_figure=figure)
+            return Column(name, label, is_figure=figure, width=width)
         now = self.asked.order.name
         direction = next(({False: "asc", True: "desc"}[falls] for falls, order in ways.items() if order == now), None)
         other = ways.get(direction == "asc", next(iter(ways.values())))
-        return Column(name, label, moved(self.asked, sort=other).url(), direction, figure)
+        return Column(name, label, moved(self.asked, sort=other).url(), direction, figure, width)
 
     def orders(self) -> list[tuple[str, str, bool]]:
         """Every declared order: its name in the address, its words, whether it is in force."""
@@ -238,7 +224,7 @@ class Listed:
         return [self._filter(self.entity.fields[name]) for name in self.entity.filtered]
 
     def _filter(self, one: Field) -> Filter:
-        label, error = field_label(self.entity, one.name), self.errors.get(one.name, "")
+        label, error = field_label(self.entity, one.name), self.errors.get(f"{EQUAL}{one.name}", "")
         chosen = self.asked.equal.get(one.name, "")
         if one.kind is Kind.LINK:
             url = url_for("RecordToolsView.pick", name=self.entity.name, field=one.name)
@@ -250,7 +236,17 @@ class Listed:
             code = _posted(said_yes(chosen)) if one.kind is Kind.YES_NO and chosen else chosen
             return Filter(one.name, label, "choice", (code,), options, error=error)
         bounds = (self.asked.least.get(one.name, ""), self.asked.most.get(one.name, ""))
-        return Filter(one.name, label, "range", bounds, [], error=error, is_date=one.kind in (Kind.DATE, Kind.MOMENT))
+        errors = [self.errors.get(f"{start}{one.name}", "") for start in (LEAST, MOST)]
+        return Filter(
+            one.name,
+            label,
+            "range",
+            bounds,
+            [],
+            error=" ".join(dict.fromkeys(filter(None, errors))),
+            is_date=one.kind in (Kind.DATE, Kind.MOMENT),
+            wrong=tuple(map(bool, errors)),
+        )
 
     def applied(self) -> list[tuple[str, str]]:
         """The filters in force in words, each with the address of the list without it."""
@@ -291,8 +287,8 @@ class Listed:
         return out
 
 
-def tabs_of(asked: Asked, kept: Kept, *, counted: bool = False) -> tuple[list[dict[str, Any]], str]:
-    """The tabs (all, deleted, saved, shared) and, where it is asked for, their counts and the list's own total."""
+def tabs_of(asked: Asked, kept: Kept, *, counted: bool = False) -> tuple[list[dict[str, Any]], int]:
+    """The tabs (all, deleted, saved, shared) and, where it is asked for, their counts and the list's own."""
     entity = asked.entity
     sees_deleted = has_deleted(entity)
     saved = saved_of(entity, kept)
@@ -300,12 +296,12 @@ def tabs_of(asked: Asked, kept: Kept, *, counted: bool = False) -> tuple[list[di
     plain = [Asked(entity, tab=tab, sort=asked.sort, size=asked.size) for tab in (ALL, DELETED)[: 1 + sees_deleted]]
     wanted = [*plain, *(one for _saved, one in saved)]
     counts: list[int | None] = [None] * len(wanted)
-    total = ""
+    total = 0
     if counted:
         selects = [_matching(one) for one in (*wanted, asked)]
         known = capped_counts([rows for rows in selects if rows is not None], entity.pk)
         counts = [known.pop(0) if rows is not None else None for rows in selects]
-        total = capped(counts[-1] or 0)
+        total = counts[-1] or 0
     is_saved = any(one.query() == here for _saved, one in saved)
     labels = {ALL: _("All"), DELETED: _("Deleted")}
     tabs = [

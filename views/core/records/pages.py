@@ -10,6 +10,7 @@ from jobs import bulk as bulk  # the work on many records, registered by its imp
 from models.core.entity import entities
 from views.core.records import files
 from views.core.records import refusals as refusals
+from views.core.records.kept import RecordTypingView, keep_lapsed
 from views.core.records.policy import is_served
 from views.core.records.tools import RecordToolsView
 from views.core.records.view import view_of
@@ -24,4 +25,6 @@ def register(builder: Any) -> None:
     for entity in entities():
         if is_served(entity):
             builder.add_view_no_menu(view_of(entity))
+            keep_lapsed(entity)
+    builder.add_view_no_menu(RecordTypingView)
     files.register(builder)

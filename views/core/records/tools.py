@@ -30,7 +30,7 @@ from models.core.thai.text import search_term
 from models.core.workflow import Refusal
 from views.core.access import unasked
 from views.core.base import PageView
-from views.core.lists import carried, change_kept, keep_filters
+from views.core.lists import capped, carried, change_kept, keep_filters
 from views.core.records.asked import Asked, read, url_of, wrong_filters
 from views.core.records.linked import linked, title_of, titles_of
 from views.core.records.listed import (
@@ -69,6 +69,11 @@ class RecordToolsView(PageView):
     default_view = "index"
     access = {"index": AnyRecordPolicy()}
 
+    def covers(self, endpoint: str) -> bool:
+        """Whether a page belongs to some kind of record, for the menu's mark: lists, forms, files."""
+        view = endpoint.partition(".")[0]
+        return view.endswith("RecordView") or view in ("RecordToolsView", "RecordFilesView")
+
     @expose("/")
     def index(self) -> ResponseReturnValue:
         """Every kind of record that the reader may see, by group, with what it is for."""
@@ -94,7 +99,16 @@ class RecordToolsView(PageView):
         entity = entity_or_404(name)
         asked = read(entity, request.args, sees_deleted=has_deleted(entity))
         tabs, total = tabs_of(asked, kept_of(g.user.id, page_name(entity)), counted=True)
-        return self.page("core/records/_counts.html", asked=asked, tabs=tabs, total=total, entity=entity, is_part=True)
+        return self.page(
+            "core/records/_counts.html",
+            asked=asked,
+            tabs=tabs,
+            total=capped(total) if total else "",
+            deeds=bulk_deeds(asked),
+            is_too_many=total > bulk.MOST,
+            entity=entity,
+            is_part=True,
+        )
 
     @expose("/<name>/pick/<field>")
     @opens_named
@@ -219,14 +233,26 @@ def _picked(above: Entity, typed: str) -> list[dict[str, Any]]:
         # No column to look in: found by number.
         rows = rows.where(above.pk == key) if key is not None else rows.where(above.pk.is_(None))
     rows = above.default_order.sorted(rows).limit(PICKED_AT_MOST)
-    if above.model is not Account:
+    if above.model is not Account and above.number is None:
         rows = rows.options(load_only(*(getattr(above.model, name) for name in (above.pk.key, above.listed[0]))))
     found = list(db.session.scalars(rows).unique())
-    notes = [one.email if isinstance(one, Account) and one.has_mail else "" for one in found]
+    beside = _beside(above, found)
     return [
-        {"value": str(above.key_of(one)), "text": text, "note": note}
-        for one, text, note in zip(found, titles_of(above, found), notes, strict=True)
+        {"value": str(above.key_of(one)), "text": f"{_number(above, one)} {text}".strip(), "note": note}
+        for one, text, note in zip(found, titles_of(above, found), beside, strict=True)
     ]
+
+
+def _number(above: Entity, record: Any) -> str:
+    return (above.number(record) or "") if above.number is not None else ""
+
+
+def _beside(above: Entity, records: list[Any]) -> list[str]:
+    """What tells records of one name apart: an e-mail, the record that each belongs to."""
+    if above.beside is None:
+        return [one.email if isinstance(one, Account) and one.has_mail else "" for one in records]
+    names, to = linked(above, records, [above.beside]).names, above.fields[above.beside].to or ""
+    return [names.get((to, getattr(one, above.beside)), "") for one in records]
 
 
 def _wanted(asked: Asked) -> bulk.Asked:

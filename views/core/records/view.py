@@ -13,11 +13,12 @@ from flask_appbuilder import ModelView, expose
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
+from sqlalchemy.exc import IntegrityError
 
 from models.core.db import StaleVersion, db
-from models.core.entity import Entity, Kind, deeds, entities
+from models.core.entity import Entity, deeds
 from models.core.entity.deeds import stamp_of
-from models.core.entity.rows import deleted_for, find, opened, opens, read_key, seen_by
+from models.core.entity.rows import deleted_for, find, opened, opens, read_key
 from models.core.entity.values import WrongValues
 from models.core.matrix import allows
 from models.core.saved_list import kept_of
@@ -26,9 +27,10 @@ from views.core.base import tell_refused
 from views.core.conflict import conflict_of
 from views.core.notification import record_page
 from views.core.records import history as histories
-from views.core.records.asked import SIZES, Asked, endpoint_of, read, url_of
-from views.core.records.forms import form_of, given_of, tell_wrong
-from views.core.records.linked import Linked, linked, title_of, titles_of
+from views.core.records.asked import SIZES, endpoint_of, read, url_of
+from views.core.records.forms import form_of, given_of, tell_clash, tell_wrong
+from views.core.records.kept import NEW, drop_typing, for_script, kept_typing
+from views.core.records.linked import linked, title_of, titles_of
 from views.core.records.listed import (
     Listed,
     columns_of,
@@ -40,7 +42,10 @@ from views.core.records.listed import (
     set_choices,
     tabs_of,
 )
+from views.core.records.own import add_url, own_add
 from views.core.records.policy import is_served, policy_for
+from views.core.records.shown import children_of
+from views.core.records.values import shown, span_of
 from views.core.records.words import (
     entity_icon,
     entity_one,
@@ -48,12 +53,11 @@ from views.core.records.words import (
     entity_title,
     field_help,
     field_label,
-    value_text,
+    sections_of,
 )
 from views.core.sentences import sentence
 
 LOG = "access_log.view"
-OF_CHILDREN = 5  # rows of each kind that belongs to a record, on its page
 
 
 class RecordView(ModelView):
@@ -128,7 +132,7 @@ class RecordView(ModelView):
         return page, 400 if listed.errors else 200
 
     def _add_url(self) -> str | None:
-        return url_of(self.entity, "add") if opens(self.entity, g.user, "add") else None
+        return add_url(self.entity) if opens(self.entity, g.user, "add") else None
 
     # --- one record --------------------------------------------------------------------------------------------------
 
@@ -159,7 +163,10 @@ class RecordView(ModelView):
             key=entity.key_of(record),
             title=title_of(entity, record, found),
             stamp=stamp_of(entity, record),
-            pairs=[_pair(entity, record, name, found) for name in entity.shown],
+            sections=[
+                (words, [shown(entity, record, name, found) for name in names])
+                for words, names in sections_of(entity, entity.shown)
+            ],
             may={deed: reason is None for deed, reason in refusals.items()},
             # A deed that this kind of record knows, but not now: the reason is worth a line.
             reasons=[
@@ -171,7 +178,7 @@ class RecordView(ModelView):
             notice=notice,
             own_page=None if is_deleted else self._own_page(record),
             history_url=self._history_url(record),
-            children=[] if is_deleted else _children(entity, record),
+            children=[] if is_deleted else children_of(entity, record),
         )
         return page, status
 
@@ -210,19 +217,26 @@ class RecordView(ModelView):
         if reason := deeds.refusal(entity, "add", g.user):
             flash(sentence(reason), "warning")
             return redirect(url_of(entity))
+        if (own := own_add(entity)) is not None:
+            return redirect(own)
         names = tuple(entity.added)
         given = {name: value for name, value in request.args.items() if name in names and len(value) <= 200}
-        form = form_of(entity, names, given=given)
+        kept = kept_typing(entity, NEW)
+        form = form_of(entity, names, given=given if kept is None else kept.fields)
         if request.method == "GET":
-            return self._form(form, names)
+            return self._form(form, names, kept=kept)
         if not form.validate():
             return self._form(form, names, 422)
         try:
             record = deeds.add(entity, g.user, given_of(form, names))
             key = entity.key_of(record)
+            drop_typing(entity, NEW)
             db.session.commit()
         except WrongValues as wrong:
             tell_wrong(form, wrong)
+            return self._form(form, names, 422)
+        except IntegrityError:
+            tell_clash(form)
             return self._form(form, names, 422)
         except Refused as refused:
             db.session.rollback()
@@ -241,24 +255,30 @@ class RecordView(ModelView):
         if reason := deeds.refusal(entity, "change", g.user, record):
             flash(sentence(reason), "warning")
             return redirect(url_of(entity, "show", pk=pk))
-        form = form_of(entity, names, record, stamp_of(entity, record))
+        kept = kept_typing(entity, pk)
+        stamp, given = (stamp_of(entity, record), None) if kept is None else (kept.stamp, kept.fields)
+        form = form_of(entity, names, record, stamp, given=given)
         if request.method == "GET":
-            return self._form(form, names, record=record)
+            return self._form(form, names, record=record, kept=kept)
         if not form.validate():
             return self._form(form, names, 422, record=record)
         try:
-            deeds.change(entity, g.user, record, given_of(form, names), request.form.get("version"))
+            is_changed = deeds.change(entity, g.user, record, given_of(form, names), request.form.get("version"))
+            drop_typing(entity, pk)
             db.session.commit()
         except StaleVersion:
             return self._stale(pk, form, names)
         except WrongValues as wrong:
             tell_wrong(form, wrong)
             return self._form(form, names, 422, record=find(entity, g.user, pk))
+        except IntegrityError:
+            tell_clash(form)
+            return self._form(form, names, 422, record=find(entity, g.user, pk))
         except Refused as refused:
             db.session.rollback()
             form.form_errors.append(sentence(refused))
             return self._form(form, names, 422, record=find(entity, g.user, pk))
-        flash(_("The changes are saved."), "success")
+        flash(_("The changes are saved.") if is_changed else _("Nothing was changed."), "success")
         return redirect(self._after(entity.key_of(record)))
 
     def _stale(self, pk: str, form: Any, names: tuple[str, ...]) -> ResponseReturnValue:
@@ -276,16 +296,20 @@ class RecordView(ModelView):
     def _form(self, form: Any, names: tuple[str, ...], status: int = 200, record: Any = None, **more: Any) -> Any:
         entity = self.entity
         key = None if record is None else entity.key_of(record)
+        back = url_of(entity) if record is None else url_of(entity, "show", pk=key)
+        is_typed = status != 200 or more.get("kept") is not None
         page = self._draw(
             self.edit_template,
             form=form,
-            names=names,
-            kinds={name: entity.fields[name].kind for name in names},
+            sections=sections_of(entity, names),
+            fields={name: entity.fields[name] for name in names},
+            spans={name: span_of(entity.fields[name]) for name in names},
             record=record,
             title="" if record is None else titles_of(entity, [record])[0],
-            back=url_of(entity) if record is None else url_of(entity, "show", pk=key),
+            back=back,
             action=url_of(entity, "add") if record is None else url_of(entity, "edit", pk=key),
-            **{"conflict": None, **more},
+            unsent=for_script(entity, NEW if record is None else str(key), back, is_typed=is_typed),
+            **{"conflict": None, "kept": None, **more},
         )
         return page, status
 
@@ -338,50 +362,6 @@ class RecordView(ModelView):
         if record is None:
             return self._shown(self._deleted(pk), 409, is_deleted=True, notice=notice)
         return self._shown(record, 409, notice=notice)
-
-
-def _pair(entity: Entity, record: Any, name: str, found: Linked) -> dict[str, Any]:
-    one, value = entity.fields[name], getattr(record, name)
-    return {
-        "label": field_label(entity, name),
-        "text": value_text(entity, name, value, found.names),
-        "url": found.url(one.to or "", value) if one.kind is Kind.LINK else None,
-        "is_long": one.kind is Kind.LINES,
-    }
-
-
-def _children(entity: Entity, record: Any) -> list[dict[str, Any]]:
-    """What belongs to a record, a few rows of each kind, with the address of the whole list."""
-    table, key, found = entity.model.__tablename__, entity.key_of(record), []
-    for child in entities():
-        if child.parent is None or child.fields[child.parent].to != table:
-            continue
-        if not (is_served(child) and opens(child, g.user)):
-            continue
-        rows = seen_by(child, g.user).where(getattr(child.model, child.parent) == key)
-        some = list(db.session.scalars(child.default_order.sorted(rows).limit(OF_CHILDREN + 1)).unique())
-        names = [name for name in child.listed if name != child.parent][:4]
-        links = linked(child, some, [*names, *child.listed[:1]])
-        asked = Asked(child, equal={child.parent: str(key)} if child.parent in child.filtered else {})
-        may_add = child.parent in child.added and opens(child, g.user, "add")
-        found.append(
-            {
-                "title": entity_title(child),
-                "columns": [field_label(child, name) for name in names],
-                "rows": [
-                    {
-                        "url": url_of(child, "show", pk=child.key_of(one)),
-                        "name": title_of(child, one, links),
-                        "cells": [_pair(child, one, name, links) for name in names],
-                    }
-                    for one in some[:OF_CHILDREN]
-                ],
-                "has_more": len(some) > OF_CHILDREN,
-                "all_url": asked.url(),
-                "add_url": url_of(child, "add", **{child.parent: key}) if may_add else None,
-            }
-        )
-    return found
 
 
 def view_of(entity: Entity) -> type[RecordView]:

@@ -27,7 +27,7 @@ from models.fund.proposal import NUMBER_ROOM, Proposal
 from models.fund.proposal_moves import NUMBER_COUNTER
 from models.fund.revision import Activity, Disability, Revision, Step
 from models.fund.statistics import keeping
-from services.migrations import TRIGRAM, ensure_trigrams
+from services.migrations import BEGINNING, TRIGRAM, ensure_trigrams
 from views.fund.demo.people import DOMAIN, LAST, MEN, WOMEN
 from views.fund.demo.themes import THEMES
 
@@ -358,7 +358,8 @@ def _drop_indexes(connection: Connection) -> None:
     for index in _plain_indexes():
         index.drop(connection)
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f'DROP INDEX IF EXISTS "{TRIGRAM}{Proposal.__tablename__}_title_search"'))
+        for kind in (TRIGRAM, BEGINNING):
+            connection.execute(text(f'DROP INDEX IF EXISTS "{kind}{Proposal.__tablename__}_title_search"'))
 
 
 def _make_indexes(connection: Connection) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 
+from models.core.matrix import allows
 from models.core.staffing import register_closing_guard
 from models.fund.membership import refusal_to_close
+from models.fund.organization import Organization
 from views.core.account.profile import ProfilePart, profile_parts
 from views.core.home import tile_sources, waiting_sources
 from views.core.notification import entity_page
+from views.core.records.own import has_own
 from views.fund.organization import words as words
 from views.fund.organization.choice import ask_organization, keep_organization, wait_for_organization
 from views.fund.organization.handing import HandOverView
@@ -39,3 +42,11 @@ def register(builder: Any) -> None:
         tile_sources.append(organization_tiles)
     register_closing_guard(refusal_to_close)
     entity_page("fund_organization", lambda key: url_for("OrganizationView.show", pk=int(key)))
+    has_own("organization", asks={"name": _like_names})
+
+
+def _like_names(organization: Organization | None) -> str | None:
+    """Where organizations of a like name are told while one is typed."""
+    if not allows(g.user, "organization.create"):
+        return None
+    return url_for("OrganizationView.like", but=organization.id if organization is not None else None)

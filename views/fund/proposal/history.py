@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from forms.fund.wizard import labels as wizard
@@ -104,7 +105,7 @@ def _fields(change: dict[str, Any], results_only: bool) -> Iterator[Field]:
 
 def field_label(name: str) -> str:
     """What a column of a proposal's tables is called; empty for one that has no words."""
-    known: Any = wizard.FIELDS.get(name) or _LABELS().get(name)
+    known: Any = wizard.FIELDS.get(name) or _LABELS.get(name)
     return str(known) if known else _level_field(name)
 
 
@@ -125,45 +126,44 @@ def _label(change: dict[str, Any], name: str) -> str:
     return f"{holders[kind]}: {label}" if kind in holders else label
 
 
-def _LABELS() -> dict[str, str]:  # noqa: N802 - a table that needs the reader's language
-    return {
-        "state": _("State"),
-        "title": _("Project name"),
-        "number": _("Number"),
-        "sequence": _("Running number"),
-        "fiscal_year": _("Fiscal year"),
-        "revision_number": _("Revision"),
-        "closing_reason": _("Reason"),
-        "submitted_at": _("Submitted"),
-        "first_submitted_at": _("First submitted"),
-        "decided_at": _("Decided"),
-        "organization_snapshot": _("Organization data at submission"),
-        "text": _("Text"),
-        "detail": _("Detail"),
-        "amount": _("Amount"),
-        "kind": _("Kind"),
-        "kind_name": _("Name of the kind"),
-        "name": _("Name"),
-        "budget": _("Budget"),
-        "duration_days": _("Duration (days)"),
-        "choice": _("Choice"),
-        "advice": _("Advice"),
-        "result": _("Result"),
-        "chosen": _("Result chosen, not sent"),
-        "label": _("Name"),
-        "code": _("Item"),
-        "points": _("Points"),
-        "total": _("Total"),
-        "ticked": _("Indicators ticked"),
-        "sent_at": _("Sent"),
-        "deleted_at": _("Deleted"),
-        "span_starts_on": _("First day of the steps"),
-        "span_ends_on": _("Last day of the steps"),
-        "current_revision_id": _("Revision in hand, no."),
-        "submitted_revision_id": _("Revision submitted last, no."),
-        "resolution_number": _("Resolution number"),
-        "resolution_date": _("Resolution date"),
-    }
+_LABELS = {
+    "state": _l("State"),
+    "title": _l("Project name"),
+    "number": _l("Number"),
+    "sequence": _l("Running number"),
+    "fiscal_year": _l("Fiscal year"),
+    "revision_number": _l("Revision"),
+    "closing_reason": _l("Reason"),
+    "submitted_at": _l("Submitted"),
+    "first_submitted_at": _l("First submitted"),
+    "decided_at": _l("Decided"),
+    "organization_snapshot": _l("Organization data at submission"),
+    "text": _l("Text"),
+    "detail": _l("Detail"),
+    "amount": _l("Amount"),
+    "kind": _l("Kind"),
+    "kind_name": _l("Name of the kind"),
+    "name": _l("Name"),
+    "budget": _l("Budget"),
+    "duration_days": _l("Duration (days)"),
+    "choice": _l("Choice"),
+    "advice": _l("Advice"),
+    "result": _l("Result"),
+    "chosen": _l("Result chosen, not sent"),
+    "label": _l("Name"),
+    "code": _l("Item"),
+    "points": _l("Points"),
+    "total": _l("Total"),
+    "ticked": _l("Indicators ticked"),
+    "sent_at": _l("Sent"),
+    "deleted_at": _l("Deleted"),
+    "span_starts_on": _l("First day of the steps"),
+    "span_ends_on": _l("Last day of the steps"),
+    "current_revision_id": _l("Revision in hand, no."),
+    "submitted_revision_id": _l("Revision submitted last, no."),
+    "resolution_number": _l("Resolution number"),
+    "resolution_date": _l("Resolution date"),
+}
 
 
 def _level_field(name: str) -> str:

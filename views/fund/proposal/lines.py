@@ -21,7 +21,7 @@ from models.fund.codes import DRAFT_STATES, LEVELS, ORGANIZATION_MANAGER, SCREEN
 from models.fund.organization import Organization
 from models.fund.proposal import Proposal, format_number
 from views.core.drawing import drawer
-from views.core.look import keep_terms, lang, link, record_link
+from views.core.look import lang, link, record_link, terms_keeper
 from views.fund.words import level_chip, level_label, state_chip
 
 UI = "core/_ui.html"
@@ -63,17 +63,19 @@ class Row(NamedTuple):
         return format_number(self.fiscal_year, self.sequence)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What a line shows at one level; `url` leads to the details of the review. `length`: its signs, for the width."""
+class Cell(NamedTuple):
+    """What a line shows at one level, and the level's name; `url` leads to the details of the review.
 
+    `length`: its signs, for the width.
+    """
+
+    label: str
     html: Markup
     length: int = 0
     url: str | None = None
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One proposal of a list."""
 
     tick: str
@@ -133,7 +135,9 @@ class _Pen:
             self.form_url = record_link("ScreeningView.form")
         self.chip = drawer(UI, "chip")
         self.level_chip = drawer(UI, "level_chip")
-        self.nothing = Cell(self.level_chip(None))
+        self.keep = terms_keeper()
+        self.labels = {level: level_label(level) for level in LEVELS}
+        self.nothing = {level: Cell(self.labels[level], self.level_chip(None)) for level in LEVELS}
         self.saved = _("Saved, not sent")
         self.shown: dict[tuple[str, str], tuple[str, str, str | None] | None] = {}
 
@@ -147,9 +151,9 @@ class _Pen:
             tick=f"{row.id}:{row.version}",
             number=row.number,
             day=format_date(row.listed_at, "short", self.lang) if was_submitted else "",
-            title=keep_terms(title_of(row)),
+            title=self.keep(title_of(row)),
             url=url,
-            organization=keep_terms(row.organization),
+            organization=self.keep(row.organization),
             badges=_badges(row, is_own, is_draft, was_submitted),
             draft=self._draft(row.state) if is_own and is_draft else None,
             cells=tuple([self._cell(row, level, is_saved, url) for level in LEVELS]),
@@ -164,7 +168,7 @@ class _Pen:
         status: str = getattr(row, f"{level}_status")
         shown = self._chip(level, status)
         if shown is None:
-            return self.nothing
+            return self.nothing[level]
         kind, text, icon = shown
         points: int | None = getattr(row, f"{level}_points", None) if self.reader.sees_results else None
         in_hand = level == SCREENING and status == LevelStatus.WAITING
@@ -177,7 +181,7 @@ class _Pen:
             if in_hand and self.form_url is not None and row.state == State.SCREENING:
                 goes_to = self.form_url(row.id)
         length = max(len(text) + (3 if points is not None else 0), len(note))
-        return Cell(self.level_chip(text, kind, points, note, icon), length, goes_to)
+        return Cell(self.labels[level], self.level_chip(text, kind, points, note, icon), length, goes_to)
 
     def _chip(self, level: str, status: str) -> tuple[str, str, str | None] | None:
         """Kind, word and icon of a status in the reader's language."""
@@ -192,11 +196,6 @@ def widths_of(lines: Sequence[Line]) -> dict[str, str]:
     """How wide each level's column must be for what stands in it on this page; the names get what is left."""
     longest = {level: max((line.cells[i].length for line in lines), default=0) for i, level in enumerate(LEVELS)}
     return {level: "wide" if n > 14 else "middle" if n > 8 else "narrow" for level, n in longest.items()}
-
-
-def labels() -> list[str]:
-    """The names of the levels, in the order of a line's cells."""
-    return [level_label(level) for level in LEVELS]
 
 
 def title_of(record: Any) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
 
 from models.core.clock import today
+from models.core.containing import contains
 from models.core.db import db
 from models.core.listing import Page, capped_counts, walk
 from models.core.matrix import allows, kinds_of
 from models.core.thai.dates import BadDate, day_bounds, fiscal_year, parse_date
-from models.core.thai.text import CONTAINS_FROM, search_term, to_ascii_digits
+from models.core.thai.text import to_ascii_digits
 from models.fund import scope
 from models.fund.codes import COMMITTEE, DRAFT_STATES, LEVELS, LevelStatus, State
 from models.fund.organization import Organization
@@ -72,14 +74,6 @@ def narrowed(user: Any, asked: Asked) -> Select[Any]:
     return rows
 
 
-def contains(column: Any, typed: str) -> Any:
-    """The condition "holds what was typed"; fewer than three characters match only the beginning."""
-    term = search_term(typed)
-    if len(term) < CONTAINS_FROM:
-        return column.startswith(term, autoescape=True)
-    return column.contains(term, autoescape=True)
-
-
 def contains_name(typed: str) -> Any:
     """The condition "has this number, or this in its name"."""
     return _number_or_name(typed)
@@ -120,6 +114,7 @@ def page(user: Any, asked: Asked) -> tuple[Asked, Page]:
     return asked, walk(rows, asked.order, asked.size, after=asked.after, before=asked.before, start=start)
 
 
+@cache
 def _is_saved_unsent() -> Any:
     return exists().where(
         Screening.revision_id == Proposal.submitted_revision_id,
@@ -169,6 +164,7 @@ def counts_without_one(user: Any, asked: Asked) -> dict[str, int]:
     return dict(zip(names, capped_counts(selects, Proposal.id), strict=True))
 
 
+@cache
 def _first_year() -> Any:
     return select(func.min(Proposal.fiscal_year)).scalar_subquery()
 

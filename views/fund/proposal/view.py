@@ -35,7 +35,7 @@ from views.fund.proposal import history as histories
 from views.fund.proposal import queries
 from views.fund.proposal.asked import Asked
 from views.fund.proposal.comparing import differences, summary_of, two_revisions
-from views.fund.proposal.lines import Reader, labels, lines_of, title_of, widths_of
+from views.fund.proposal.lines import Reader, lines_of, title_of, widths_of
 from views.fund.proposal.page import may_see_people, results_by_level, shown_state, timeline
 from views.fund.proposal.tools import ListTools, may_share, query_of, returning, saved_tabs
 from views.fund.wizard.loading import load_revision
@@ -70,14 +70,13 @@ class ProposalView(ListTools, PageView):
             lines=lines,
             reader=reader,
             widths=widths_of(lines),
-            cell_labels=labels(),
             sees_many=queries.sees_many(g.user),
             tabs=_tabs(shown, saved),
             saved=[one for one, _asked in saved if one.user_id == g.user.id],
             may_share=may_share(g.user),
             can_save=bool(shown.filters) and query_of(shown) not in [one.query for one, _asked in saved],
             applied=_applied(shown),
-            years=queries.years(page),
+            years=[(year, _("Year %(year)s", year=year)) for year in queries.years(page)],
             levels=[(level, level_label(level)) for level in asking.LEVELS],
             statuses=[(status, status_label(status)) for status in asking.STATUSES],
             provinces=province_choices(lang()) if queries.sees_many(g.user) else [],

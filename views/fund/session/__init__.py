@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from models.fund.session.quorum import count_for_record
 from views.core.log_words import name_moves
 from views.core.notification import entity_page
+from views.core.records.own import has_own
 from views.fund.session.home import add_to_home
 from views.fund.session.view import SessionView
 from views.fund.session.words import name_settings, role_word, session_move, session_type, state_word, why_word
@@ -34,5 +35,6 @@ def register(builder: Any) -> None:
     )
     entity_page("fund_evaluation_session", lambda key: url_for("SessionView.show", pk=int(key)))
     name_moves("fund_evaluation_session", session_move)
+    has_own("evaluation_session", add=lambda: url_for("SessionView.new"))
     name_settings()
     add_to_home()

@@ -35,7 +35,7 @@ def calendar_of(sessions: Iterable[EvaluationSession]) -> bytes:
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             place=session.place,
-            link=session.link,
+            link=session.online,
             page=page,
             at=now(),
         )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, g, jsonify, redirect, request, url_for
+from flask import g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -53,16 +49,6 @@ class KeptTyping:
     def is_of_today(self) -> bool:
         """Whether it was typed today, so that the time alone says when."""
         return bangkok_day(self.at) == today()
-
-
-def browser_key(account: Account) -> str:
-    """The key with which this person's browser locks away typing that could not be sent, base64 of 32 bytes.
-
-    It follows from the application's secret and the account, so that only a page given to the same person opens it.
-    """
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    key = hmac.new(secret, f"{FORM}/{account.id}".encode(), hashlib.sha256).digest()
-    return base64.b64encode(key).decode()
 
 
 def offered(account: Account, revision: Revision, part: str) -> KeptTyping | None:
@@ -134,7 +120,7 @@ class KeptTypingView(PageView):
     """What the wizard's page sends by itself while somebody types."""
 
     route_base = "/wizard"
-    default_view = "token"
+    default_view = "keep"
 
     @expose("/<int:pk>/<part>/typing", methods=["POST"])
     @needs("proposal.edit")
@@ -161,12 +147,6 @@ class KeptTypingView(PageView):
         drop(g.user, proposal.id, part_or_404(part))
         db.session.commit()
         return redirect(url_for("WizardView.part", pk=pk, part=part))
-
-    @expose("/token")
-    @needs("proposal.edit")
-    def token(self) -> ResponseReturnValue:
-        """A new token for a page that outlived its session, and who is signed in now."""
-        return jsonify(csrf=generate_csrf(), user=g.user.id)
 
 
 def base_of(revision: Revision, part: str) -> str:

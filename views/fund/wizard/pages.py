@@ -25,6 +25,7 @@ from models.fund.revision import Attachment, Revision
 from models.fund.wizard import WrongContent, save_part
 from views.core.access import needs
 from views.core.base import PageView, tell_refused
+from views.core.kept import browser_key
 from views.core.look import lang, link
 from views.core.sentences import sentence
 from views.fund.wizard import kept
@@ -301,9 +302,9 @@ def _browser(proposal: Proposal, revision: Revision, part: str | None) -> dict[s
         "proposal": proposal.id,
         "revision": revision.id,
         "part": part,
-        "key": kept.browser_key(g.user),
+        "key": browser_key(g.user, kept.FORM),
         "keepUrl": url_for("KeptTypingView.keep", pk=proposal.id, part=part) if part else None,
-        "tokenUrl": url_for("KeptTypingView.token"),
+        "tokenUrl": url_for("TypingView.token"),
         "signInUrl": url_for("SignView.sign_in", next=request.path),
         "asked": int(asked * 100) if part == "2.4" else None,
         "months": months if part == "2.4" else {},

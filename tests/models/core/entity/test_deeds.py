@@ -46,8 +46,11 @@ def test_every_wrong_value_is_told_at_its_field():
     codes = {name: error.code for name, error in wrong.value.errors.items()}
     assert codes == {
         "name": "needed",
+        "address": "needed",
+        "province_code": "needed",
+        "chair_first_name": "needed",
         "sector": "not_a_choice",
-        "registered_year": "not_a_number",
+        "registered_year": "not_a_year",
         "email": "not_an_email",
         "password": "not_a_field",
     }

@@ -36,6 +36,7 @@ def test_a_phone_is_written_in_groups():
     assert format_phone("0815551234") == "081-555-1234"
     assert format_phone("021234567") == "02-123-4567"
     assert format_phone("043555120#101") == "043-555-120 ต่อ 101"
+    assert format_phone("053-123456") == "053-123456", "written before numbers were read"
 
 
 @pytest.mark.parametrize(

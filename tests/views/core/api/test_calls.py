@@ -21,7 +21,14 @@ from tests.factories.fund import make_member, make_organization, make_proposal, 
 from tests.views.core.api.test_rows import key_for
 from views.core.access_log.details import Reader
 
-NEW = {"name": "โรงเรียนโสตศึกษาจังหวัดขอนแก่น", "sector": "public", "province_code": "40"}
+NEW = {
+    "name": "โรงเรียนโสตศึกษาจังหวัดขอนแก่น",
+    "sector": "public",
+    "parent_agency": "สำนักบริหารงานการศึกษาพิเศษ",
+    "address": "88 ถนนมิตรภาพ",
+    "province_code": "40",
+    "chair_first_name": "สมหมาย",
+}
 
 
 @pytest.fixture
@@ -50,7 +57,8 @@ def test_a_record_is_added_read_changed_deleted_and_restored(call):
     added = call("POST", "organization/", json=NEW)
     place = added.headers["Location"].removeprefix("/api/v1/")
     read = call("GET", place)
-    changed = call("PATCH", place, json={"phone": "043246493", "latitude": 16.4}, etag=read.headers["ETag"])
+    change = {"phone": "043246493", "latitude": 16.4, "longitude": 102.8}
+    changed = call("PATCH", place, json=change, etag=read.headers["ETag"])
     deleted = call("DELETE", place, etag=changed.headers["ETag"])
     gone = call("GET", place)
     restored = call("POST", f"{place}/restore", etag=deleted.headers["ETag"])
@@ -91,6 +99,9 @@ def test_wrong_values_are_told_field_by_field(call):
     assert told.content_type == "application/problem+json"
     assert {name: wrong["code"] for name, wrong in told.json["errors"].items()} == {
         "name": "needed",
+        "address": "needed",
+        "province_code": "needed",
+        "chair_first_name": "needed",
         "sector": "not_a_choice",
         "registered_year": "not_a_number",
         "email": "not_as_written",
@@ -244,8 +255,8 @@ def test_a_cookie_opens_nothing_of_the_api_and_a_key_opens_no_page(client, chief
     assert all("/sign/in" in page.headers["Location"] for page in pages)
     assert {answer.status_code for answer in answers} == {401}
     assert {answer.headers["WWW-Authenticate"] for answer in answers} == {'Bearer realm="Sala"'}
-    assert client.get("/api/v1/openapi.json").status_code == 200
-    wrong = client.get("/api/v1/openapi.json", headers={"Authorization": "Bearer x"})
+    assert client.get("/api/v1/_openapi").status_code == 200
+    wrong = client.get("/api/v1/_openapi", headers={"Authorization": "Bearer x"})
     assert wrong.status_code == 401
 
 
@@ -270,7 +281,7 @@ def test_nothing_under_the_api_is_ever_a_page(client, session):
         client.get("/api/v1/nothing"),
         client.get("/api/"),
         client.put("/api/v1/organization/"),
-        client.get("/api/v1/openapi.json"),
+        client.get("/api/v1/_openapi"),
         client.get("/api/v1/organization"),
     ]
 

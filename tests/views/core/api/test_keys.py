@@ -75,6 +75,17 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays(browser, session, ch
         assert re.search(r'value="organization:read"[^>]*checked', answer.text)
 
 
+def test_all_that_does_not_fit_is_told_at_once_in_the_order_of_the_page(browser, session):
+    empty = {"once": once_of(browser.get("/api-keys/new")), "name": "", "reason": "", "until": "32/01/2570"}
+
+    page = browser.post("/api-keys/new", data=empty).text
+
+    summary = page.partition("data-error-summary")[2].partition("</ul>")[0]
+    assert re.findall(r'href="#([a-z]+)"', summary) == ["name", "account", "until", "reason", "scopes"]
+    assert all(said in summary for said in ("ตั้งชื่อกุญแจ", "เลือกบัญชี", "ไม่มีวันที่", "ระบุเหตุผล", "อย่างน้อยหนึ่งอย่าง"))
+    assert session.query(ApiKey).count() == 0
+
+
 def test_a_key_is_revoked_with_its_reason_and_a_second_time_is_told(browser, chief, session):
     key, token = give(chief, make_account("staff"), "x", ["organization:read"], "y")
     session.commit()

@@ -102,3 +102,17 @@ def test_what_no_list_offers_is_refused(session, chair, organizations):
         assert chair.post(PATH, data=data).status_code == 400, data
     assert chair.post("/records/membership/bulk", data={"deed": "delete", "ids": "1:1"}).status_code == 400
     assert chair.post(PATH, data={"deed": "delete"}).status_code == 302
+
+
+def test_before_a_deed_is_done_it_says_how_many_match(chair, organizations, monkeypatch):
+    page = chair.get("/records/organization/?f-sector=public").text
+    dialog = page.split('id="bulk-delete"')[1].split("</dialog>")[0]
+    assert "data-bulk-count" in dialog
+    assert 'id="matching-delete"' in dialog
+
+    counts = chair.get("/records/organization/counts?f-sector=public").text
+    assert re.search(r'id="matching-delete"[^>]*>ขณะนี้ตรงกัน 2 รายการ<', counts)
+
+    monkeypatch.setattr(bulk, "MOST", 1)
+    counts = chair.get("/records/organization/counts?f-sector=public").text
+    assert re.search(r'id="matching-delete"[^>]*>ขณะนี้ตรงกัน 2 รายการ มากเกินไป', counts)

@@ -5,7 +5,13 @@ import re
 from models.core.db import db
 from models.fund.organization import Organization
 
-TYPED = {"name": "สมาคมใหม่", "sector": "public", "province_code": "10"}
+TYPED = {
+    "name": "สมาคมใหม่",
+    "sector": "private",
+    "address": "99 ถนนริมน้ำ",
+    "province_code": "10",
+    "chair_first_name": "มาลี",
+}
 
 
 def one_named(name):

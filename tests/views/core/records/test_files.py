@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -14,65 +14,19 @@ from jobs import importing
 from jobs.runner import run_due
 from models.core import audit, imports
 from models.core.db import db
+from models.core.entity import entity_named
+from models.core.entity.cells import Codes
 from models.core.grants import Grant
-from models.core.imports import Import
-from models.core.job import Job
-from models.core.matrix import set_cells
+from models.core.job import RUNNING, WAITING, Job
 from models.fund.organization import Organization
 from tests.factories.core import make_account
-from tests.factories.fund import make_organization
-
-PAGE = "/records/organization/import"
-
-
-@pytest.fixture
-def chief(session):
-    """A super user in a house whose matrix lets them edit organizations too."""
-    account = make_account("super_user")
-    set_cells({("organization.edit", "super_user"): True})
-    session.commit()
-    return account
+from tests.factories.fund import make_organization, make_session
+from tests.views.core.records.importing import PAGE, REST, WORDS, as_csv, count, exported, rows_of, run_of, send, wrongs
 
 
 @pytest.fixture
-def browser(client, sign_in, chief):
-    return sign_in(client, chief)
-
-
-def exported(browser, ending="csv", query="all=1"):
-    with browser.get(f"/records/organization/export.{ending}?{query}") as answer:
-        assert answer.status_code == 200
-        return answer.data
-
-
-def rows_of(data: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-
-
-def as_csv(*rows, coding="utf-8") -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode(coding)
-
-
-def send(browser, data: bytes, way="both", name="ข้อมูล.csv"):
-    answer = browser.post(PAGE, data={"way": way, "file": (io.BytesIO(data), name)}, content_type="multipart/form-data")
-    assert answer.status_code == 302, answer.text
-    return answer.headers["Location"]
-
-
-def run_of() -> Import:
-    return db.session.scalars(
-        select(Import).order_by(Import.id.desc()).execution_options(populate_existing=True)
-    ).first()
-
-
-def count() -> int:
-    return db.session.scalar(select(func.count()).select_from(Organization))
-
-
-def wrongs() -> list[tuple[int, str, str]]:
-    return [(row, column, why) for row, column, _read, why in run_of().found["bad"]]
+def browser(chair):
+    return chair
 
 
 # --- out and in again ------------------------------------------------------------------------------------------------
@@ -88,6 +42,41 @@ def test_a_file_that_comes_back_as_it_went_out_changes_nothing(browser, session,
 
     run = run_of()
     assert (run.state, run.rows, run.same, run.bad) == (imports.CHECKED, count(), count(), 0)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_days_and_moments_go_out_in_the_buddhist_era_and_come_back(
+    new_client, sign_in, clerk, session, ending, language
+):
+    clerk.locale = language
+    office = sign_in(new_client(), clerk)
+    make_session(starts_at=datetime(2026, 11, 20, 18, 5, 33, tzinfo=UTC), ends_at=None)
+    session.commit()
+    with office.get(f"/records/evaluation_session/export.{ending}?all=1") as answer:
+        data = answer.data
+    if ending == "csv":
+        assert "21/11/2569 01:05" in data.decode()
+
+    sent = {"way": "both", "file": (io.BytesIO(data), f"a.{ending}")}
+    office.post("/records/evaluation_session/import", data=sent, content_type="multipart/form-data")
+
+    run = run_of()
+    assert (run.state, run.rows, run.same, run.bad) == (imports.CHECKED, 1, 1, 0), run.found
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["21/11/2569 1:05", "21/11/2569 01:05:00", "2026-11-21 01:05", datetime(2569, 11, 21, 1, 5)],  # noqa: DTZ001 - cells know no zones
+)
+def test_a_moment_that_a_spreadsheet_wrote_anew_is_the_same(written):
+    about = entity_named("evaluation_session")
+    codes = Codes.of(about, lambda _name, code: code, {})
+    moment = datetime(2026, 11, 20, 18, 5, 33, tzinfo=UTC)
+
+    assert codes.is_unchanged(about.fields["starts_at"], written, moment)
+    assert not codes.is_unchanged(about.fields["starts_at"], "21/11/2569 02:05", moment)
+    assert not codes.is_unchanged(about.fields["starts_at"], "เมื่อวาน", moment)
 
 
 def test_what_is_taken_away_is_what_is_filtered_sorted_and_seen(browser, new_client, sign_in, session):
@@ -120,14 +109,14 @@ def test_every_row_that_cannot_be_stored_is_told_with_its_number_and_nothing_is_
     session.commit()
     before = count()
     data = as_csv(
-        ["เลขที่", "name", "sector", "province_code", "registered_year", "email", "phone"],
-        ["", "มูลนิธิใหม่", "private", "10", "2560", "", ""],
+        ["เลขที่", "name", "sector", "province_code", "registered_year", "email", "phone", *REST],
+        ["", "มูลนิธิใหม่", "private", "10", "2560", "", "", *WORDS],
         [],
-        ["", "", "private", "10", "สองพัน", "x@", ""],
-        [known.id, "มูลนิธิเปลี่ยนชื่อ", "church", "10", "", "", ""],
-        [99_999, "ไม่มี", "private", "10", "", "", ""],
-        ["", "มูลนิธิ", "private", "10", "", "", "1.23457E+12"],
-        [known.id, "ซ้ำ", "private", "10", "", "", ""],
+        ["", "", "private", "10", "สองพัน", "x@", "", *WORDS],
+        [known.id, "มูลนิธิเปลี่ยนชื่อ", "church", "10", "", "", "", *WORDS],
+        [99_999, "ไม่มี", "private", "10", "", "", "", *WORDS],
+        ["", "มูลนิธิ", "private", "10", "", "", "1.23457E+12", *WORDS],
+        [known.id, "ซ้ำ", "private", "10", "", "", "", *WORDS],
     )
     page = browser.get(send(browser, data)).text
 
@@ -149,8 +138,8 @@ def test_every_row_that_cannot_be_stored_is_told_with_its_number_and_nothing_is_
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp874"])
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
 def test_text_tables_are_read_in_every_way_that_excel_writes_them(browser, session, coding, sign):
-    text = sign.join(["name", "sector", "province_code"]) + "\r\n"
-    text += sign.join(["โรงเรียนบ้านหนองบัว", "public", "10"]) + "\r\n"
+    text = sign.join(["name", "sector", "province_code", *REST]) + "\r\n"
+    text += sign.join(["โรงเรียนบ้านหนองบัว", "private", "10", *WORDS]) + "\r\n"
 
     send(browser, text.encode(coding))
 
@@ -159,8 +148,8 @@ def test_text_tables_are_read_in_every_way_that_excel_writes_them(browser, sessi
 
 def test_formulas_are_text_and_digits_that_excel_spoiled_are_told(browser, session):
     book = Workbook()
-    book.active.append(["name", "sector", "province_code", "phone"])
-    book.active.append(['=A1&"x"', "private", "10", 21234567])
+    book.active.append(["name", "sector", "province_code", "phone", *REST])
+    book.active.append(['=A1&"x"', "private", "10", 21234567, *WORDS])
     out = io.BytesIO()
     book.save(out)
 
@@ -197,9 +186,9 @@ def test_more_rows_than_the_setting_lets_in_are_told(browser, session, monkeypat
 
 def good(known) -> bytes:
     return as_csv(
-        ["เลขที่", "name", "sector", "province_code", "phone"],
-        [known.id, "มูลนิธิเดิม", "private", "10", "02 123 4567"],
-        ["", "มูลนิธิใหม่", "public", "10", ""],
+        ["เลขที่", "name", "sector", "province_code", "phone", *REST],
+        [known.id, "มูลนิธิเดิม", "private", "10", "02 123 4567", *WORDS],
+        ["", "มูลนิธิใหม่", "private", "10", "", *WORDS],
     )
 
 
@@ -302,6 +291,31 @@ def test_an_import_that_is_not_wanted_any_more_stores_nothing(browser, session, 
     assert count() == before
 
 
+def test_what_a_worker_is_storing_is_not_offered_to_be_stopped(browser, session, monkeypatch):
+    known = make_organization("มูลนิธิเดิม", sector="private", province_code="10", phone="")
+    session.commit()
+    monkeypatch.setattr(importing, "ROWS_AT_ONCE", 1)
+    page = send(browser, good(known))
+    offered = 'name="action" value="cancel"'
+    assert offered in browser.get(page).text
+    browser.post(page, data={"action": "store"})
+    assert offered in browser.get(page).text
+
+    job = session.scalars(select(Job).where(Job.kind == importing.STORE)).one()
+    job.state = RUNNING
+    session.commit()
+
+    assert offered not in browser.get(page).text
+    assert "หยุดไม่ได้แล้ว" in browser.post(page, data={"action": "cancel"}, follow_redirects=True).text
+    assert run_of().state == imports.STORING
+    job.state = WAITING
+    session.commit()
+    run_due()
+    shown = browser.get(page).text
+    assert offered not in shown
+    assert re.search(r"s-chip--pass[^>]*>.*?นำเข้าแล้ว", shown, re.S)
+
+
 def test_another_s_import_is_not_found(browser, new_client, sign_in, session):
     page = send(browser, as_csv(["name", "sector"], ["ก", "private"]))
     other = make_account("super_user")
@@ -325,7 +339,7 @@ def test_the_template_says_every_code_and_can_be_sent_back_filled(browser, sessi
     row = dict.fromkeys(headings)
     row[headings[1]] = "โรงเรียนจากแบบ"
     sector = next(row[0] for row in second.iter_rows(min_row=2, values_only=True) if row[3] == "private")
-    row[sector] = "private"
+    row |= {sector: "private", "จังหวัด": "10", "ที่อยู่": WORDS[0], "ประธาน: ชื่อ": WORDS[1]}
     first.append(list(row.values()))
     out = io.BytesIO()
     book.save(out)

@@ -62,6 +62,24 @@ def test_a_filter_that_cannot_be_read_is_told_at_its_field_and_stays(office, org
     assert 'id="e-starts_at"' in answer.text
 
 
+def marked(page: str) -> list[str]:
+    """The fields that are marked as wrong."""
+    return re.findall(r'<input[^>]*id="([^"]+)"[^>]*aria-invalid="true"', page)
+
+
+def test_of_two_bounds_the_wrong_one_is_marked_and_a_year_is_asked_for_as_one(office, organizations):
+    of_our_era = office.get("/records/organization/?from-registered_year=2020&to-registered_year=2570")
+    no_year = office.get("/records/organization/?from-registered_year=2540&to-registered_year=ปีนี้")
+    both = office.get("/records/organization/?from-registered_year=2020&to-registered_year=ปีนี้").text
+
+    assert (of_our_era.status_code, no_year.status_code) == (400, 400)
+    assert "ถ้าหมายถึง ค.ศ. 2020 ให้พิมพ์ 2563" in of_our_era.text
+    assert marked(of_our_era.text) == ["from-registered_year"]
+    assert "พิมพ์ปี พ.ศ. สี่หลัก เช่น 2570" in no_year.text
+    assert marked(no_year.text) == ["to-registered_year"]
+    assert marked(both) == ["from-registered_year", "to-registered_year"]
+
+
 def test_an_empty_list_says_which_filter_to_take_out(office, organizations):
     page = office.get(f"{LIST}?f-sector=private&q=มูลนิธิกอไก่").text
 

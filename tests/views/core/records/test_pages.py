@@ -1,5 +1,7 @@
 """Every kind of record has its pages, for those who may see it and for nobody else; nothing typed breaks them."""
 
+import csv
+import io
 import random
 import re
 
@@ -8,6 +10,7 @@ import pytest
 from models.core.db import db
 from models.core.entity import entities, entity_named
 from models.core.entity.rows import opens, seen_by
+from models.core.identity import SignInSession
 from models.core.matrix import allows
 from models.fund.codes import State
 from tests.factories.core import make_account
@@ -59,7 +62,9 @@ def test_every_kind_of_record_opens_to_those_who_may_see_it(app, lived_in, brows
             assert has_form == (entity.gates.add is not None)
             if has_form:
                 wanted = 200 if opens(entity, person, "add") else 403
-                assert asking.get(f"/records/{entity.name}/add").status_code == wanted, entity.name
+                assert asking.get(f"/records/{entity.name}/add", follow_redirects=True).status_code == wanted, (
+                    entity.name
+                )
 
 
 def test_nothing_generated_opens_to_applicants_committee_members_and_visitors(app, lived_in, browser, client):
@@ -140,3 +145,36 @@ def test_every_order_of_every_list_has_words(app):
         ]
 
     assert wordless == []
+
+
+def test_a_device_is_said_in_few_words_and_its_own_page_says_all(session, browser):
+    boss = make_account("super_user")
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36"
+    row = SignInSession(user_id=boss.id, token_hash="0" * 64, device=agent, address="127.0.0.1")
+    session.add(row)
+    session.commit()
+    office = browser(boss)
+
+    listed, page = office.get("/records/sign_in/").text, office.get(f"/records/sign_in/show/{row.id}").text
+
+    assert "Chrome · Windows" in listed
+    assert agent not in listed
+    assert page.index("Chrome · Windows") < page.index(agent)
+
+
+def test_a_proposal_s_number_is_one_column_as_people_know_it(session, office):
+    numbered = make_proposal(State.SCREENING)
+    session.commit()
+
+    listed = office.get("/records/proposal/").text
+    page = office.get(f"/records/proposal/show/{numbered.id}").text
+    with office.get("/records/proposal/export.csv") as answer:
+        heading, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
+
+    assert numbered.number in listed
+    assert numbered.number in page
+    assert numbered.number in [row[heading.index("หมายเลขโครงการ")] for row in rows]
+    for text in (listed, page):
+        assert "ลำดับในปีงบประมาณ" not in text
+    assert "วันที่ส่ง" in listed
+    assert "วันที่ยื่น" not in listed

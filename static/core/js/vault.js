@@ -8,8 +8,8 @@ const toText = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => Strin
 const toBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 export class Vault {
-  constructor({ user, proposal, key }) {
-    this.name = (part) => `sala.typing.${user}.${proposal}.${part}`;
+  constructor({ user, place, key }) {
+    this.name = (part) => `sala.typing.${user}.${place}.${part}`;
     this.locked = Boolean(globalThis.crypto?.subtle);
     this.turn = new Map();
     this.key = this.locked ? crypto.subtle.importKey("raw", toBytes(key), "AES-GCM", false, ["encrypt", "decrypt"]) : null;

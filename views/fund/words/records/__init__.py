@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from models.fund.codes import MANAGER, MEMBER
+from models.fund.codes import BOARD, GROUP, MANAGER, MEMBER, SCREENING, SUB, LevelStatus, MemberState
 from models.fund.organization import DIRECTOR, OFFICER
-from models.fund.scoring.form import DRAFT, PUBLISHED
-from models.fund.session import CANCELLED, CLOSED, DELETED, OPEN, ItemState, MemberRole
-from views.core.records.words import name_record, name_record_group
-from views.fund.words.labels import document_label, finding_label, item_label
+from models.fund.proposal import NUMBER_ROOM, format_number
+from views.core.records.words import Look, name_record, name_record_group
+from views.fund.words.labels import (
+    document_label,
+    finding_label,
+    item_label,
+    level_chip,
+    result_chip,
+    state_chip,
+)
+from views.fund.words.records.common import LINKS, look_of
+from views.fund.words.records.sessions import name_forms, name_sessions
 
-LINKS = {
-    "organization_id": _l("Organization"),
-    "proposal_id": _l("Proposal"),
-    "revision_id": _l("Revision of a proposal"),
-    "session_id": _l("Evaluation session"),
-    "item_id": _l("Item of an agenda"),
-    "form_id": _l("Version of the scoring form"),
-    "user_id": _l("User account"),
-    "position": _l("Place in order"),
-}
 MEMBERS = {"begun_at": _l("Member from"), "ended_at": _l("Member until"), "role": _l("Part in the organization")}
+
+
+def _level(level: str, status: str) -> Look | None:
+    """The look of where a proposal stands at a level; a dash where it has not come so far."""
+    chip = level_chip(level, status)
+    return look_of(chip) if chip is not None else ("none", None) if status == LevelStatus.NONE else None
 
 
 def name_records() -> None:
@@ -30,8 +37,8 @@ def name_records() -> None:
     _organizations()
     _proposals()
     _results()
-    _sessions()
-    _forms()
+    name_sessions()
+    name_forms()
 
 
 def _organizations() -> None:
@@ -47,6 +54,17 @@ def _organizations() -> None:
             "latitude": _l("Degrees with a decimal point, for example 13.756331"),
             "longitude": _l("Degrees with a decimal point, for example 100.501762"),
         },
+        sections=(
+            (_l("Data of the organization"), ("name", "sector", "parent_agency", "registered_year")),
+            (
+                _l("Office"),
+                (
+                    *("address", "subdistrict", "district", "province_code", "postcode", "phone", "email"),
+                    *("latitude", "longitude"),
+                ),
+            ),
+            (_l("President or chair"), ("chair_title", "chair_first_name", "chair_last_name")),
+        ),
     )
     name_record(
         "organization_person",
@@ -73,6 +91,14 @@ def _organizations() -> None:
         purpose=_l("Who belongs to which organization, and from when to when"),
         fields=LINKS | MEMBERS,
         values={"role": {MEMBER: _l("Member"), MANAGER: _l("Organization manager")}},
+        chips={
+            "state": {
+                MemberState.ACTIVE: "pass",
+                MemberState.SUSPENDED: ("off", "pause-circle"),
+                MemberState.LEFT: ("off", "box-arrow-right"),
+                MemberState.REMOVED: ("off", "person-dash"),
+            }
+        },
     )
     name_record(
         "affiliation",
@@ -97,6 +123,11 @@ def _organizations() -> None:
     )
 
 
+def _number(code: Any) -> str:
+    """A proposal's number as people know it, from what its lists are sorted by."""
+    return format_number(*divmod(int(code), NUMBER_ROOM)) if code else _("Not submitted yet")
+
+
 def _proposals() -> None:
     name_record(
         "proposal",
@@ -111,6 +142,14 @@ def _proposals() -> None:
             "listed_at": _l("Date submitted"),
             "number_sort": _l("Project number"),
         },
+        values={"revision_number": {0: _l("Not submitted yet")}, "number_sort": _number},
+        chips={
+            "state": lambda code: look_of(state_chip(code)),
+            "screening_status": lambda code: _level(SCREENING, code),
+            "group_status": lambda code: _level(GROUP, code),
+            "sub_status": lambda code: _level(SUB, code),
+            "board_status": lambda code: _level(BOARD, code),
+        },
     )
     name_record(
         "revision",
@@ -119,6 +158,12 @@ def _proposals() -> None:
         "files",
         purpose=_l("What was submitted, as it was submitted each time"),
         fields=LINKS | {"submitted_by_id": _l("Submitted by"), "number": _l("Revision")},
+        chips={
+            "screening_result": lambda code: look_of(result_chip(SCREENING, code)),
+            "group_result": lambda code: look_of(result_chip(GROUP, code)),
+            "sub_result": lambda code: look_of(result_chip(SUB, code)),
+            "board_result": lambda code: look_of(result_chip(BOARD, code)),
+        },
     )
     name_record(
         "step",
@@ -172,6 +217,7 @@ def _results() -> None:
         "clipboard-check",
         purpose=_l("How the document checks came out"),
         fields=LINKS | {"sent_at": _l("Sent at")},
+        chips={"result": lambda code: look_of(result_chip(SCREENING, code))},
     )
     name_record(
         "screening_item",
@@ -211,120 +257,5 @@ def _results() -> None:
         "award",
         purpose=_l("What the board resolved on each proposal"),
         fields=LINKS,
-    )
-
-
-def _sessions() -> None:
-    states = {OPEN: _l("Open"), CLOSED: _l("Closed"), CANCELLED: _l("Cancelled"), DELETED: _l("Deleted")}
-    name_record(
-        "evaluation_session",
-        _l("Evaluation session"),
-        _l("Evaluation sessions"),
-        "calendar-event",
-        purpose=_l("Meetings of the working group, the sub-committee and the board"),
-        fields={
-            "name": _l("Name of the session"),
-            "starts_at": _l("Starts at"),
-            "ends_at": _l("Ends at"),
-            "link": _l("Address of the online meeting"),
-            "invited_at": _l("Invited at"),
-            "invitation_number": _l("How often invited"),
-        },
-        helps={
-            "starts_at": _l("Day/month/Buddhist year and time, for example 15/01/2570 09:30"),
-            "ends_at": _l("Day/month/Buddhist year and time, for example 15/01/2570 12:00"),
-        },
-        values={"state": states},
-    )
-    roles = {
-        MemberRole.CHAIR: _l("Chair of the session"),
-        MemberRole.SECRETARY: _l("Secretary of the session"),
-        MemberRole.MEMBER: _l("Member of the session"),
-    }
-    name_record(
-        "session_member",
-        _l("Seat in a session"),
-        _l("Seats in sessions"),
-        "person-workspace",
-        purpose=_l("Who sits in which session, and who came"),
-        fields=LINKS | {"role": _l("Part in the session")},
-        values={"role": roles},
-    )
-    items = {ItemState.ON: _l("On the agenda"), ItemState.OFF: _l("Taken off"), ItemState.DONE: _l("Has its result")}
-    name_record(
-        "agenda_item",
-        _l("Item of an agenda"),
-        _l("Items of agendas"),
-        "list-ol",
-        purpose=_l("Which proposals stand on which agenda"),
-        fields=LINKS | {"put_on_at": _l("Put on the agenda"), "ended_at": _l("Ended at")},
-        values={"state": items},
-    )
-    name_record(
-        "stepping_out",
-        _l("Stepping out of an item"),
-        _l("Steppings out of items"),
-        "person-dash",
-        purpose=_l("Who takes no part in which item because of a conflict of interest"),
-        fields=LINKS | {"reason": _l("How it came about"), "why": _l("Why"), "since": _l("Since")},
-        values={
-            "reason": {"found": _l("Found by the system"), "declared": _l("Declared")},
-        },
-    )
-    name_record(
-        "cleared_conflict",
-        _l("Tie that is no conflict"),
-        _l("Ties that are no conflicts"),
-        "person-check",
-        purpose=_l("What was found and judged to be no conflict of interest, and by whom"),
-        fields=LINKS | {"cleared_at": _l("Judged at"), "cleared_by_id": _l("Judged by")},
-    )
-    name_record(
-        "invitation",
-        _l("Invitation to a session"),
-        _l("Invitations to sessions"),
-        "envelope",
-        purpose=_l("Who was invited to which session, and when"),
-        fields=LINKS
-        | {"sequence": _l("How often changed"), "sent_at": _l("Sent at"), "called_off_at": _l("Called off at")},
-    )
-
-
-def _forms() -> None:
-    name_record(
-        "scoring_form",
-        _l("Version of the scoring form"),
-        _l("Versions of the scoring form"),
-        "ui-checks-grid",
-        purpose=_l("The form that points are given by; a version is written and published on its own page"),
-        fields={
-            "number": _l("Version"),
-            "floors": _l("Lowest totals of the bands"),
-            "passing": _l("Points that pass"),
-            "based_on_id": _l("Made from version"),
-            "created_at": _l("Made at"),
-        },
-        values={"state": {DRAFT: _l("Draft"), PUBLISHED: _l("Published")}},
-    )
-    name_record(
-        "topic",
-        _l("Topic of the scoring form"),
-        _l("Topics of the scoring form"),
-        "list-ol",
-        purpose=_l("The topics of each version, with their points"),
-        fields=LINKS
-        | {
-            "number": _l("Number of the topic"),
-            "title_th": _l("Topic"),
-            "full": _l("Full points"),
-            "points": _l("Points for 0 to 4 indicators"),
-        },
-    )
-    name_record(
-        "indicator",
-        _l("Indicator of a topic"),
-        _l("Indicators of topics"),
-        "check-square",
-        purpose=_l("What is looked at in each topic"),
-        fields=LINKS | {"topic_id": _l("Topic"), "text": _l("Indicator of a topic")},
+        chips={"result": lambda code: look_of(result_chip(BOARD, code))},
     )
