@@ -55,6 +55,9 @@ TABLES = {
     "fund_sheet": "แบบกลั่นกรองที่บันทึก",
     "fund_board_decision": "ผลการพิจารณาที่บันทึก",
     "fund_scoring_form": "แบบประเมินที่ประกาศใช้",
+    "assessment_school": "สถานศึกษาที่ใช้บัญชีนี้",
+    "assessment_registration": "ข้อมูลสาขางานที่บันทึก",
+    "assessment_unlock": "การเปิดให้สถานศึกษาบันทึกหลังปิดรอบ",
 }
 
 COLUMNS = {
@@ -137,6 +140,9 @@ IN_ENGLISH = {
     "fund_cleared_conflict": "Interests that were found to be none",
     "fund_session_invitation": "Invitations to sessions",
     "fund_committee_affiliation": "Agencies you belong to",
+    "assessment_school": "The school whose account this is",
+    "assessment_registration": "Registrations you saved",
+    "assessment_unlock": "Schools that you let save after a round’s end",
 }
 
 

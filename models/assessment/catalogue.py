@@ -1,0 +1,155 @@
+"""The catalogue: the branches of each curriculum, as the national office keeps them (spec: assessment.md 3).
+
+A branch that is no longer taught is retired, not deleted: registrations of past rounds keep pointing to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Index, Integer, Select, String, UniqueConstraint, false, select
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from models.assessment.codes import NAME_LENGTH
+from models.assessment.reference.catalogue import COLUMNS, CURRICULA, branches_of
+from models.core.db import Audited, Id, Model, Versioned, db, sql_list
+from models.core.matrix import kinds_of
+from models.core.thai.text import clean_line, search_text
+
+
+class Branch(Versioned, Audited, Model):
+    """สาขางาน of a curriculum, with the สาขาวิชา and ประเภทวิชา that it stands under."""
+
+    __tablename__ = "assessment_branch"
+    __table_args__ = (
+        UniqueConstraint("curriculum", "branch_code"),
+        CheckConstraint(f"curriculum IN ({sql_list(tuple(CURRICULA))})", name="curriculum"),
+        Index("ix_assessment_branch_place", "curriculum", "position", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    curriculum: Mapped[str] = mapped_column(String(10), nullable=False)
+    programme_code: Mapped[str] = mapped_column(String(10), nullable=False)
+    programme: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False)
+    field_code: Mapped[str] = mapped_column(String(10), nullable=False)
+    field: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False)
+    branch_code: Mapped[str] = mapped_column(String(10), nullable=False)
+    branch: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False)
+    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    is_retired: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, server_default="0")
+    search: Mapped[str] = mapped_column(String(1000), nullable=False, default="", info={"audit": "skip"})
+
+    @validates("programme", "field", "branch")
+    def _line(self, _key: str, text: str) -> str:
+        return clean_line(text)
+
+    @classmethod
+    def visible_to(cls, user: Any, permission: str) -> Select[Any]:
+        """Everybody who holds the permission sees the whole catalogue."""
+        return select(cls) if kinds_of(user, permission) else select(cls).where(false())
+
+    def place(self) -> None:
+        """Make what the finder looks in from the names and codes; call it when they are set."""
+        self.search = search_text(f"{self.branch} {self.branch_code} {self.field} {self.programme}")[:1000]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a catalogue's file; `row` is its number there."""
+
+    row: int
+    programme_code: str
+    programme: str
+    field_code: str
+    field: str
+    branch_code: str
+    branch: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a line: its row, the column, the code of the reason, and the row it disagrees with."""
+
+    row: int
+    column: str
+    code: str
+    other: int | None = None
+
+
+def faults_of(lines: Iterable[Line]) -> list[Fault]:
+    """What is wrong with lines, each by itself and against those before it.
+
+    Codes: missing, too_long, twice (a branch's code), another_name (a code that was given another name above),
+    elsewhere (a field that stood under another programme type).
+    """
+    found: list[Fault] = []
+    branches: dict[str, int] = {}
+    names: dict[tuple[str, str], tuple[str, int]] = {}
+    homes: dict[str, tuple[str, int]] = {}
+    for line in lines:
+        for column in COLUMNS:
+            text: str = getattr(line, column)
+            if not text:
+                found.append(Fault(line.row, column, "missing"))
+            elif len(text) > (10 if column.endswith("_code") else NAME_LENGTH):
+                found.append(Fault(line.row, column, "too_long"))
+        if not line.branch_code or not line.field_code or not line.programme_code:
+            continue
+        if line.branch_code in branches:
+            found.append(Fault(line.row, "branch_code", "twice", branches[line.branch_code]))
+        branches.setdefault(line.branch_code, line.row)
+        for column in ("programme", "field"):
+            code, name = getattr(line, f"{column}_code"), getattr(line, column)
+            known, row = names.setdefault((column, code), (name, line.row))
+            if known != name:
+                found.append(Fault(line.row, column, "another_name", row))
+        home, row = homes.setdefault(line.field_code, (line.programme_code, line.row))
+        if home != line.programme_code:
+            found.append(Fault(line.row, "field_code", "elsewhere", row))
+    return found
+
+
+def store(curriculum: str, lines: Iterable[Line]) -> dict[str, int]:
+    """Make a curriculum's branches those of the lines, by their codes; the caller commits.
+
+    New ones are added, known ones renamed and moved, missing ones retired. Returns how many: added, changed, retired,
+    same. The lines must be without fault.
+    """
+    known = {one.branch_code: one for one in db.session.scalars(select(Branch).where(Branch.curriculum == curriculum))}
+    done = {"added": 0, "changed": 0, "retired": 0, "same": 0}
+    for position, line in enumerate(lines):
+        values = {column: getattr(line, column) for column in COLUMNS} | {"position": position, "is_retired": False}
+        one = known.pop(line.branch_code, None)
+        if one is None:
+            one = Branch(curriculum=curriculum, **values)
+            db.session.add(one)
+            done["added"] += 1
+        elif all(getattr(one, name) == value for name, value in values.items()):
+            done["same"] += 1
+            continue
+        else:
+            for name, value in values.items():
+                setattr(one, name, value)
+            done["changed"] += 1
+        one.place()
+    for one in known.values():
+        if not one.is_retired:
+            one.is_retired = True
+            done["retired"] += 1
+    db.session.flush()
+    return done
+
+
+def ensure_catalogue() -> None:
+    """Begin an empty catalogue with the curricula that Sala brings along. Repeatable; the caller commits."""
+    if db.session.scalar(select(Branch.id).limit(1)) is not None:
+        return
+    for code, curriculum in CURRICULA.items():
+        store(code, (_line(row, one) for row, one in enumerate(branches_of(curriculum), start=2)))
+
+
+def _line(row: int, one: Any) -> Line:
+    field = one.field
+    return Line(row, field.programme.code, field.programme.name_th, field.code, field.name, one.code, one.name)

@@ -1,0 +1,201 @@
+"""What a school, or an agency that a province reports for, registers: students by branch (spec: assessment.md 4, 6.1).
+
+One registration is one reporter's numbers in one round and curriculum. It is saved as a whole, merged with what others
+saved since it was read, and nothing that is saved is overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Select, String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.assessment.catalogue import Branch
+from models.assessment.counts import LEAST, MOST, Clash, Counts, merged
+from models.assessment.reference.catalogue import CURRICULA
+from models.assessment.round import Round, refusal_to_save
+from models.assessment.school import School
+from models.core import audit
+from models.core.clock import now
+from models.core.db import Id, Model, UtcDateTime, Versioned, db, sql_list
+from models.core.workflow import Refusal, Refused
+
+if TYPE_CHECKING:
+    from models.core.identity import Account
+
+REGISTER = "registration.enter"
+
+
+class Registration(Versioned, Model):
+    """A school's numbers in a round and curriculum; who saved it last and when."""
+
+    __tablename__ = "assessment_registration"
+    __table_args__ = (
+        UniqueConstraint("round_id", "school_id", "curriculum"),
+        CheckConstraint(f"curriculum IN ({sql_list(tuple(CURRICULA))})", name="curriculum"),
+        Index("ix_assessment_registration_school_id", "school_id", "round_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("assessment_round.id"), nullable=False)
+    school_id: Mapped[int] = mapped_column(ForeignKey("assessment_school.id"), nullable=False)
+    curriculum: Mapped[str] = mapped_column(String(10), nullable=False)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
+    saved_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    students: Mapped[int] = mapped_column(Integer, nullable=False, default=0)  # the sum of its lines
+
+    round: Mapped[Round] = relationship(Round)
+    school: Mapped[School] = relationship(School)
+    saver: Mapped[Account | None] = relationship("Account", foreign_keys=[saved_by])
+
+    @classmethod
+    def visible_to(cls, user: Account, permission: str) -> Select[Any]:
+        """The registrations of the schools on which `user` holds `permission`."""
+        schools = School.visible_to(user, permission).with_only_columns(School.id)
+        return select(cls).where(cls.school_id.in_(schools))
+
+
+class RegistrationLine(Model):
+    """The students of one branch."""
+
+    __tablename__ = "assessment_line"
+    __table_args__ = (
+        CheckConstraint(f"students BETWEEN {LEAST} AND {MOST}", name="students"),
+        Index("ix_assessment_line_branch_id", "branch_id"),
+    )
+
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("assessment_registration.id", ondelete="CASCADE"), primary_key=True
+    )
+    branch_id: Mapped[int] = mapped_column(ForeignKey("assessment_branch.id"), primary_key=True)
+    students: Mapped[int] = mapped_column(Integer, nullable=False)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A registration as a page shows it: its version (0: never saved), its counts, who saved it last and when."""
+
+    version: int = 0
+    counts: dict[int, int] = field(default_factory=dict)
+    saved_at: datetime | None = None
+    saved_by: int | None = None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save came to: the sheet as it stands now, what was taken over of others, what both said differently.
+
+    With clashes nothing was stored.
+    """
+
+    sheet: Sheet
+    taken: Mapping[int, int] = field(default_factory=dict)
+    clashes: tuple[Clash, ...] = ()
+    changed: bool = False
+
+
+def sheet_of(round_id: int, school_id: int, curriculum: str) -> Sheet:
+    """A school's numbers in a round and curriculum; two queries."""
+    found = db.session.scalar(_registration(round_id, school_id, curriculum))
+    return _sheet(found) if found is not None else Sheet()
+
+
+def save(
+    user: Account, this: Round, school: School, curriculum: str, mine: Counts, *, read: Counts, version: int
+) -> Saved:
+    """Save what a page says upon what it was opened on (`read`, at `version`); the caller commits.
+
+    Raises Refused where the school is not theirs to report for, the round takes no numbers, or a branch is not of the
+    curriculum.
+    """
+    if not _may_report(user, school):
+        raise Refused(Refusal("not_permitted", permission=REGISTER))
+    if reason := refusal_to_save(this, school):
+        raise Refused(reason)
+    _check_branches(curriculum, mine, read)
+    row = _locked(this, school, curriculum)
+    theirs = _counts(row.id)
+    if row.version == version:  # nobody saved since: what is stored is what was read, whatever the page carried
+        read = theirs
+    found = merged(read, mine, theirs)
+    if found.clashes:
+        return Saved(_sheet(row), found.taken, found.clashes)
+    if found.counts == theirs:
+        return Saved(_sheet(row), found.taken)
+    _store(row, theirs, found.counts)
+    row.students, row.saved_at, row.saved_by = sum(found.counts.values()), now(), user.id
+    db.session.flush()
+    _note(row, theirs, found.counts)
+    return Saved(_sheet(row, found.counts), found.taken, changed=True)
+
+
+def _may_report(user: Account, school: School) -> bool:
+    """Whether the school is among those for which the user may register."""
+    own = School.visible_to(user, REGISTER).where(School.id == school.id).with_only_columns(School.id)
+    return db.session.scalar(select(own.exists())) or False
+
+
+def _registration(round_id: int, school_id: int, curriculum: str) -> Select[Any]:
+    return select(Registration).where(
+        Registration.round_id == round_id,
+        Registration.school_id == school_id,
+        Registration.curriculum == curriculum,
+    )
+
+
+def _locked(this: Round, school: School, curriculum: str) -> Registration:
+    """The row, made when it is not there, held until the transaction ends: of two savers the later one waits."""
+    # Two who save for the first time wait for each other at the school's own row.
+    db.session.execute(select(School.id).where(School.id == school.id).with_for_update())
+    row = db.session.scalar(
+        _registration(this.id, school.id, curriculum).with_for_update().execution_options(populate_existing=True)
+    )
+    if row is None:
+        row = Registration(round_id=this.id, school_id=school.id, curriculum=curriculum)
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def _counts(registration_id: int) -> dict[int, int]:
+    lines = select(RegistrationLine.branch_id, RegistrationLine.students)
+    rows = db.session.execute(lines.where(RegistrationLine.registration_id == registration_id))
+    return {row.branch_id: row.students for row in rows}
+
+
+def _sheet(row: Registration, counts: dict[int, int] | None = None) -> Sheet:
+    return Sheet(row.version, _counts(row.id) if counts is None else counts, row.saved_at, row.saved_by)
+
+
+def _check_branches(curriculum: str, mine: Counts, read: Counts) -> None:
+    """A branch that was retired in the meantime may stay and go, not come."""
+    known = set(db.session.scalars(select(Branch.id).where(Branch.curriculum == curriculum, ~Branch.is_retired)))
+    if strange := set(mine) - known - set(read):
+        raise Refused(Refusal("no_such_branch", count=len(strange)))
+
+
+def _store(row: Registration, before: Counts, after: Counts) -> None:
+    """Write what differs, in as few statements as there are kinds of difference."""
+    lines = RegistrationLine.__table__
+    gone = [branch for branch in before if branch not in after]
+    if gone:
+        db.session.execute(delete(lines).where(lines.c.registration_id == row.id, lines.c.branch_id.in_(gone)))
+    changed = [branch for branch, students in after.items() if branch in before and before[branch] != students]
+    if changed:
+        db.session.execute(delete(lines).where(lines.c.registration_id == row.id, lines.c.branch_id.in_(changed)))
+    if new := [branch for branch, students in after.items() if before.get(branch) != students]:
+        rows = [{"registration_id": row.id, "branch_id": branch, "students": after[branch]} for branch in new]
+        db.session.execute(lines.insert(), rows)
+
+
+def _note(row: Registration, before: Counts, after: Counts) -> None:
+    """One entry a save: of each branch that changed, from what to what, by its code."""
+    differing = sorted(branch for branch in {*before, *after} if before.get(branch) != after.get(branch))
+    rows = db.session.execute(select(Branch.id, Branch.branch_code).where(Branch.id.in_(differing)))
+    codes = {row.id: row.branch_code for row in rows}
+    changes = {codes[branch]: [before.get(branch), after.get(branch)] for branch in differing}
+    audit.note("assessment_registration.change", row, counts=changes)

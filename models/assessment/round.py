@@ -1,0 +1,124 @@
+"""Rounds: an academic year's registration, from when to when it is open, and its lock (spec: assessment.md 3, 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    UniqueConstraint,
+    false,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.assessment.codes import ROUND_STATES, RoundState
+from models.core.clock import now
+from models.core.db import Audited, Id, Model, UtcDateTime, db, sql_list
+from models.core.matrix import kinds_of
+from models.core.workflow import HasWorkflow, Refusal, move, moves
+
+if TYPE_CHECKING:
+    from models.assessment.school import School
+    from models.core.identity import Account
+
+MANAGE = "round.manage"
+R = RoundState
+
+ROUND_MOVES = moves(
+    move("open", R.PREPARED, R.OPEN, MANAGE),
+    move("lock", R.OPEN, R.LOCKED, MANAGE),
+    move("reopen", R.LOCKED, R.OPEN, MANAGE),
+)
+"""What the national office does with a round."""
+
+
+class Round(HasWorkflow, Audited, Model):
+    """ปีการศึกษา and รอบ: schools register from `opens_at` to `closes_at` while it is open."""
+
+    __tablename__ = "assessment_round"
+    __table_args__ = (
+        UniqueConstraint("academic_year", "number"),
+        CheckConstraint(f"state IN ({sql_list(ROUND_STATES)})", name="state"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
+        CheckConstraint("academic_year BETWEEN 2500 AND 2700", name="academic_year"),
+    )
+    moves = ROUND_MOVES
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    academic_year: Mapped[int] = mapped_column(Integer, nullable=False)  # พ.ศ.
+    number: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
+    opens_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    state: Mapped[str] = mapped_column(String(10), nullable=False, default=R.PREPARED)
+
+    @classmethod
+    def visible_to(cls, user: Account, permission: str) -> Select[Any]:
+        """Everybody who holds the permission sees every round."""
+        return select(cls) if kinds_of(user, permission) else select(cls).where(false())
+
+    def guard(self, action: str, user: Account, given: Mapping[str, Any]) -> Refusal | None:  # noqa: ARG002
+        """One round at a time is open; what is over by its date is not opened again without a new one."""
+        if action in ("open", "reopen"):
+            if (other := open_round()) is not None and other.id != self.id:
+                return Refusal("another_round_is_open", year=other.academic_year, number=other.number)
+            if self.closes_at <= now():
+                return Refusal("round_is_over", day=self.closes_at)
+        return None
+
+    @property
+    def takes_numbers(self) -> bool:
+        """Whether schools may save now."""
+        return self.state == R.OPEN and self.opens_at <= now() < self.closes_at
+
+
+class Unlock(Audited, Model):
+    """A school that may save after the round's end, until a moment, and why (spec: assessment.md 7)."""
+
+    __tablename__ = "assessment_unlock"
+    __table_args__ = (Index("ix_assessment_unlock_place", "round_id", "school_id", "until"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("assessment_round.id"), nullable=False)
+    school_id: Mapped[int] = mapped_column(ForeignKey("assessment_school.id"), nullable=False)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False)
+    reason: Mapped[str] = mapped_column(String(500), nullable=False)
+    given_by: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), nullable=False)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime, nullable=False, default=now)
+
+    round: Mapped[Round] = relationship(Round)
+    school: Mapped[School] = relationship("School")
+
+    def audit_root(self) -> Any:
+        """A school's unlock belongs to the history of its round."""
+        return self.round
+
+
+def open_round() -> Round | None:
+    """The round that is open; None between rounds."""
+    return db.session.scalar(select(Round).where(Round.state == R.OPEN))
+
+
+def refusal_to_save(this: Round | None, school: School) -> Refusal | None:
+    """Why numbers of a school cannot be saved in a round now; None means they can."""
+    if this is None:
+        return Refusal("no_round")
+    if this.takes_numbers:
+        return None
+    if this.state != R.PREPARED and _is_unlocked(this, school):
+        return None
+    if this.state == R.PREPARED or now() < this.opens_at:
+        return Refusal("round_not_open_yet", day=this.opens_at)
+    return Refusal("round_is_over", day=this.closes_at)
+
+
+def _is_unlocked(this: Round, school: School) -> bool:
+    found = select(Unlock.id).where(Unlock.round_id == this.id, Unlock.school_id == school.id, Unlock.until > now())
+    return db.session.scalar(found.limit(1)) is not None
