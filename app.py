@@ -9,9 +9,11 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-import models.fund  # noqa: F401 - maps every table of the fund, registers its grants and file gates
+import models.assessment
+import models.fund  # noqa: F401 - the domains map their tables, register their kinds, grants and file gates
 from models.core import audit, password
 from models.core.db import db, prepare_engine
+from views.assessment import register as register_assessment
 from views.core import access, cli, context, errors, headers, health, home, log, register, register_office
 from views.core.languages import prepare_languages
 from views.core.request import SalaRequest
@@ -56,6 +58,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         register(builder)
         if "fund" in settings.modules:
             register_fund(builder)
+        if "assessment" in settings.modules:
+            register_assessment(builder)
         register_office(builder)
     cli.register_cli(app)
     return app

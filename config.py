@@ -102,7 +102,7 @@ def _url(env: Mapping[str, str], name: str, default: str, schemes: tuple[str, ..
 
 
 def _modules(env: Mapping[str, str]) -> tuple[str, ...]:
-    names = tuple(part.strip() for part in env.get("SALA_MODULES", "fund").split(",") if part.strip())
+    names = tuple(part.strip() for part in env.get("SALA_MODULES", "fund,assessment").split(",") if part.strip())
     unknown = [name for name in names if name not in MODULES]
     if unknown or not names:
         raise BadSetting(f"SALA_MODULES: {', '.join(unknown) or 'nothing'} is not among {', '.join(MODULES)}.")

@@ -10,8 +10,8 @@ CODE_LENGTH: Final = 10  # a school's code: ten digits
 # --- kinds of user (spec: assessment.md 1) ----------------------------------------------------------------------------
 
 SCHOOL: Final = "school"
-PROVINCIAL: Final = "provincial_committee"
-NATIONAL: Final = "national_office"
+PROVINCIAL: Final = "provincial"
+NATIONAL: Final = "national"
 
 # --- what a grant reaches ---------------------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ from views.core.widgets import init_look
 def kind_label(user: Any) -> str:
     """The kind that best says who the user is here, in the reader's language."""
     labels = kind_labels()
-    order = ["super_user", "staff", "committee", "organization_manager", "project_manager"]
+    order = ["super_user", "staff", "national", "committee", "organization_manager", "project_manager", "provincial"]
+    order.append("school")
     return next((labels[kind] for kind in order if kind in user.kinds), "")
 
 
@@ -35,6 +36,9 @@ def kind_labels() -> dict[str, str]:
         "staff": _("Fund staff"),
         "committee": _("Committee member"),
         "super_user": _("Super user"),
+        "school": _("School"),
+        "provincial": _("Provincial committee"),
+        "national": _("National office"),
     }
     return {code: labels.get(code, code) for code in KINDS}
 

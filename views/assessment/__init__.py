@@ -1,0 +1,19 @@
+"""The views of the registry for assessment instruments; `register` puts them into the application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.assessment.catalogue import ensure_catalogue
+from views.assessment import permission
+from views.core.cli import register_reference
+
+# Each has `register(builder)`; the order is that of the menu.
+MODULES = (permission,)
+
+
+def register(builder: Any) -> None:
+    """Add the domain's views to FAB and its catalogue to `init`."""
+    register_reference("assessment", ensure_catalogue)
+    for module in MODULES:
+        module.register(builder)
