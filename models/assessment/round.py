@@ -14,8 +14,11 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    case,
     false,
+    literal,
     select,
+    tuple_,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -104,6 +107,21 @@ class Unlock(Audited, Model):
 def open_round() -> Round | None:
     """The round that is open; None between rounds."""
     return db.session.scalar(select(Round).where(Round.state == R.OPEN))
+
+
+def current_round() -> Round | None:
+    """The round that pages are about: the open one, else the latest; None before the first (spec: assessment.md 3)."""
+    is_open = case((Round.state == R.OPEN, 0), else_=1)
+    return db.session.scalar(select(Round).order_by(is_open, *_LATEST).limit(1))
+
+
+def round_before(this: Round) -> Round | None:
+    """The round before another by academic year and number, which its pages call last year; None for the first."""
+    earlier = tuple_(Round.academic_year, Round.number) < tuple_(literal(this.academic_year), literal(this.number))
+    return db.session.scalar(select(Round).where(earlier).order_by(*_LATEST).limit(1))
+
+
+_LATEST = (Round.academic_year.desc(), Round.number.desc())
 
 
 def refusal_to_save(this: Round | None, school: School) -> Refusal | None:

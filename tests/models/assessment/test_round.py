@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from models.assessment.codes import NATIONAL, SCHOOL, RoundState
-from models.assessment.round import MANAGE
+from models.assessment.round import MANAGE, current_round, round_before
 from models.core.clock import frozen_at, now
+from models.core.db import db
 from models.core.matrix import set_cells
 from models.core.workflow import Refused
 from tests.factories.assessment import make_round
@@ -51,3 +52,28 @@ def test_what_is_over_by_its_date_is_not_opened(office, state, action):
 
     with frozen_at(now() + timedelta(days=8)), pytest.raises(Refused, match="round_is_over"):
         this.perform(action, office, this.version)
+
+
+def test_pages_are_about_the_open_round_and_between_rounds_about_the_latest(session):
+    assert current_round() is None
+
+    this, older = make_round(RoundState.OPEN, year=2568), make_round(RoundState.LOCKED, year=2567)
+    later = make_round(RoundState.PREPARED, year=2569)
+    assert current_round() is this
+
+    this.state = RoundState.LOCKED
+    db.session.flush()
+    assert current_round() is later
+    assert round_before(later) is this
+    assert round_before(this) is older
+    assert round_before(older) is None
+
+
+def test_the_second_round_of_a_year_comes_after_its_first(session):
+    last_year = make_round(RoundState.LOCKED, year=2567, number=3)
+    first = make_round(RoundState.LOCKED, year=2568, number=1)
+    second = make_round(RoundState.LOCKED, year=2568, number=2)
+
+    assert current_round() is second
+    assert round_before(second) is first
+    assert round_before(first) is last_year
