@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.assessment.catalogue import Branch, Line, ensure_catalogue, faults_of, store
 from models.assessment.codes import NAME_LENGTH
@@ -43,7 +43,14 @@ def test_a_wrong_line_is_named_with_its_row_and_why(line, column, code, other):
     assert (fault.row, fault.column, fault.code, fault.other) == (4, column, code, other)
 
 
-def test_a_file_adds_renames_and_retires_and_what_is_retired_comes_back(session):
+@pytest.fixture
+def empty(session):
+    """A catalogue with nothing in it, as before `init`."""
+    session.execute(delete(Branch))
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_file_adds_renames_and_retires_and_what_is_retired_comes_back():
     assert store(PVC, [CAR, ENGINE]) == {"added": 2, "changed": 0, "retired": 0, "same": 0}
 
     renamed = replace(CAR, branch="เทคนิคยานยนต์")
@@ -57,7 +64,8 @@ def test_a_file_adds_renames_and_retires_and_what_is_retired_comes_back(session)
     assert not any(one.is_retired for one in branches().values())
 
 
-def test_an_empty_catalogue_begins_with_every_branch_in_its_order_and_is_left_alone_afterwards(session):
+@pytest.mark.usefixtures("empty")
+def test_an_empty_catalogue_begins_with_every_branch_in_its_order_and_is_left_alone_afterwards():
     ensure_catalogue()
     rows = db.session.scalars(select(Branch).where(Branch.curriculum == PVC).order_by(Branch.position))
     assert [one.branch_code for one in rows] == [one.code for one in branches_of(CURRICULA[PVC])]

@@ -159,7 +159,7 @@ def test_the_account_of_a_school_is_of_its_kinds_for_that_school_alone(session):
     held = lambda account: {(one.kind, one.scope_id) for one in account.held}  # noqa: E731
 
     assert held(school.account) == {("school", school.id)}
-    assert held(committee.account) == {("school", committee.id), ("provincial_committee", committee.id)}
+    assert held(committee.account) == {("school", committee.id), ("provincial", committee.id)}
 
 
 def test_nobody_saves_for_a_school_but_itself(place):
