@@ -30,7 +30,7 @@ from reports.fund.scoring import scoring_paper
 from reports.fund.screening import screening_paper
 from views.core.access import needs
 from views.core.base import PageView, record_or_404
-from views.fund.printing import file_name, give
+from views.core.printing import file_name, give
 from views.fund.proposal.comparing import differences, summary_of, two_revisions
 from views.fund.proposal.page import may_see_people
 from views.fund.scoring.desk import form_for, sheet_at

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.reports.fund.reading import typeset_once
+from tests.reports.reading import typeset_once
 
 __all__ = ["typeset_once"]

@@ -16,7 +16,7 @@ from reports.fund.agenda import agenda_paper
 from reports.fund.resolutions import resolutions_paper
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_proposal, make_session, put_on, score
-from tests.reports.fund.reading import needs_poppler, pages_of, says
+from tests.reports.reading import needs_poppler, pages_of, says
 
 pytestmark = needs_poppler
 

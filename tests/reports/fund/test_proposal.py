@@ -31,7 +31,7 @@ from tests.factories.fund import (
     organization_of,
     row,
 )
-from tests.reports.fund.reading import bodies_of, needs_poppler, pages_of, run_together, says, text_of
+from tests.reports.reading import bodies_of, needs_poppler, pages_of, run_together, says, text_of
 
 pytestmark = needs_poppler
 PRINTED = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # the 21st in Bangkok

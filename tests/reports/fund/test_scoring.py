@@ -15,7 +15,7 @@ from reports.fund import words
 from reports.fund.scoring import scoring_paper
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, all_topics, make_proposal, make_session, put_on, score
-from tests.reports.fund.reading import needs_poppler, pages_of, run_together, says, text_of
+from tests.reports.reading import needs_poppler, pages_of, run_together, says, text_of
 
 pytestmark = needs_poppler
 TICKED = [4, 3, 2, 1, 0, 4, 3, 2, 4, 4, 4]

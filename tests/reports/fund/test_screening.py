@@ -10,7 +10,7 @@ from reports.fund import words
 from reports.fund.screening import screening_paper
 from tests.factories.believable import make_believable_proposal
 from tests.factories.fund import Cast, all_items, make_proposal, walk
-from tests.reports.fund.reading import needs_poppler, pages_of, run_together, says, text_of
+from tests.reports.reading import needs_poppler, pages_of, run_together, says, text_of
 
 pytestmark = needs_poppler
 CHOICES = ("correct", "incorrect", "missing", "not_needed")

@@ -9,7 +9,7 @@ from models.core.db import db
 from models.fund.codes import State
 from models.fund.wizard import save_part
 from tests.factories.fund import Cast, complete_content, make_manager, make_proposal, save_all
-from tests.reports.fund.reading import needs_poppler, says
+from tests.reports.reading import needs_poppler, says
 
 pytestmark = needs_poppler
 

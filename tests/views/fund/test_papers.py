@@ -30,7 +30,7 @@ from tests.factories.fund import (
     screen,
     walk,
 )
-from tests.reports.fund.reading import needs_poppler, says, text_of, typeset_once
+from tests.reports.reading import needs_poppler, says, text_of, typeset_once
 from views.fund import papers
 
 pytestmark = needs_poppler

@@ -13,7 +13,7 @@ from models.fund.codes import BOARD, State
 from models.fund.conflicts import declare
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_manager, make_proposal, make_session, put_on, score
-from tests.reports.fund.reading import needs_poppler, says
+from tests.reports.reading import needs_poppler, says
 
 PAPERS = ("agenda", "resolutions")
 

@@ -23,8 +23,8 @@ from views.core.base import PageView, record_or_404, tell_refused
 from views.core.conflict import conflict_of
 from views.core.kept import base_number, sent_typing
 from views.core.look import clock
+from views.core.printing import file_name, give
 from views.core.sentences import sentence
-from views.fund.printing import file_name, give
 from views.fund.scoring import version_desk as desks
 from views.fund.scoring.desk import spans_of
 from views.fund.scoring.version_words import lines_between, state_chip

@@ -17,7 +17,7 @@ from models.fund.session.quorum import rule_of
 from reports.fund.agenda import agenda_paper
 from reports.fund.resolutions import resolutions_paper
 from views.core.access import needs
-from views.fund.printing import file_name, give
+from views.core.printing import file_name, give
 from views.fund.session import queries
 from views.fund.session.deeds import session_or_404
 

@@ -1,4 +1,4 @@
-"""How the fund's papers are answered: made when asked for, named in Thai, noted in the log, kept by no cache."""
+"""How papers are answered: made when asked for, named in Thai, noted in the log, kept by no cache."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from views.core.errors import answer
 
 log = logging.getLogger("sala.papers")
 
-LONGEST_TITLE = 80  # characters of a project's name in the name of its file
+LONGEST_TITLE = 80  # characters of a file's name
 _NOT_IN_NAMES = frozenset('<>:"/\\|?*')
 
 
