@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Select, String, UniqueConstraint, delete, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.assessment.catalogue import Branch
+from models.assessment import lines
 from models.assessment.counts import LEAST, MOST, Clash, Counts, merged
 from models.assessment.reference.catalogue import CURRICULA
 from models.assessment.round import Round, refusal_to_save
@@ -116,20 +116,21 @@ def save(
         raise Refused(Refusal("not_permitted", permission=REGISTER))
     if reason := refusal_to_save(this, school):
         raise Refused(reason)
-    _check_branches(curriculum, mine, read)
     row = _locked(this, school, curriculum)
     theirs = _counts(row.id)
     if row.version == version:  # nobody saved since: what is stored is what was read, whatever the page carried
         read = theirs
+    lines.check_branches(curriculum, mine, read)
     found = merged(read, mine, theirs)
     if found.clashes:
         return Saved(_sheet(row), found.taken, found.clashes)
     if found.counts == theirs:
         return Saved(_sheet(row), found.taken)
-    _store(row, theirs, found.counts)
+    lines.store(RegistrationLine, RegistrationLine.registration_id, row.id, theirs, found.counts)
     row.students, row.saved_at, row.saved_by = sum(found.counts.values()), now(), user.id
     db.session.flush()
-    _note(row, theirs, found.counts)
+    # One entry a save.
+    audit.note("assessment_registration.change", row, counts=lines.told(theirs, found.counts))
     return Saved(_sheet(row, found.counts), found.taken, changed=True)
 
 
@@ -162,40 +163,8 @@ def _locked(this: Round, school: School, curriculum: str) -> Registration:
 
 
 def _counts(registration_id: int) -> dict[int, int]:
-    lines = select(RegistrationLine.branch_id, RegistrationLine.students)
-    rows = db.session.execute(lines.where(RegistrationLine.registration_id == registration_id))
-    return {row.branch_id: row.students for row in rows}
+    return lines.counts_of(RegistrationLine, RegistrationLine.registration_id, registration_id)
 
 
 def _sheet(row: Registration, counts: dict[int, int] | None = None) -> Sheet:
     return Sheet(row.version, _counts(row.id) if counts is None else counts, row.saved_at, row.saved_by)
-
-
-def _check_branches(curriculum: str, mine: Counts, read: Counts) -> None:
-    """A branch that was retired in the meantime may stay and go, not come."""
-    known = set(db.session.scalars(select(Branch.id).where(Branch.curriculum == curriculum, ~Branch.is_retired)))
-    if strange := set(mine) - known - set(read):
-        raise Refused(Refusal("no_such_branch", count=len(strange)))
-
-
-def _store(row: Registration, before: Counts, after: Counts) -> None:
-    """Write what differs, in as few statements as there are kinds of difference."""
-    lines = RegistrationLine.__table__
-    gone = [branch for branch in before if branch not in after]
-    if gone:
-        db.session.execute(delete(lines).where(lines.c.registration_id == row.id, lines.c.branch_id.in_(gone)))
-    changed = [branch for branch, students in after.items() if branch in before and before[branch] != students]
-    if changed:
-        db.session.execute(delete(lines).where(lines.c.registration_id == row.id, lines.c.branch_id.in_(changed)))
-    if new := [branch for branch, students in after.items() if before.get(branch) != students]:
-        rows = [{"registration_id": row.id, "branch_id": branch, "students": after[branch]} for branch in new]
-        db.session.execute(lines.insert(), rows)
-
-
-def _note(row: Registration, before: Counts, after: Counts) -> None:
-    """One entry a save: of each branch that changed, from what to what, by its code."""
-    differing = sorted(branch for branch in {*before, *after} if before.get(branch) != after.get(branch))
-    rows = db.session.execute(select(Branch.id, Branch.branch_code).where(Branch.id.in_(differing)))
-    codes = {row.id: row.branch_code for row in rows}
-    changes = {codes[branch]: [before.get(branch), after.get(branch)] for branch in differing}
-    audit.note("assessment_registration.change", row, counts=changes)

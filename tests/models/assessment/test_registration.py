@@ -115,6 +115,17 @@ def test_a_branch_of_another_curriculum_does_not_come_in(place):
         saved(place, {other.id: 3})
 
 
+@pytest.mark.parametrize("curriculum", [PVC, "pvs2563"])
+def test_a_page_cannot_say_that_it_read_a_branch_to_let_it_come(place, curriculum):
+    this, school, _branches = place
+    (retired,) = make_branches(1, curriculum)
+    retired.is_retired = True
+    db.session.flush()
+
+    with pytest.raises(Refused, match="no_such_branch"):
+        save(school.account, this, school, PVC, {retired.id: 3}, read={retired.id: 3}, version=1)
+
+
 @pytest.mark.parametrize(
     ("state", "after", "code"),
     [
