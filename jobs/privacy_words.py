@@ -57,7 +57,12 @@ TABLES = {
     "fund_scoring_form": "แบบประเมินที่ประกาศใช้",
     "assessment_school": "สถานศึกษาที่ใช้บัญชีนี้",
     "assessment_registration": "ข้อมูลสาขางานที่บันทึก",
+    "assessment_note": "บันทึกสิ่งที่ต้องแก้ไขในข้อมูลสาขางาน",
+    "assessment_reminder": "การเตือนสถานศึกษาที่ส่ง",
+    "assessment_status": "สถานะของสถานศึกษาที่บันทึก",
     "assessment_unlock": "การเปิดให้สถานศึกษาบันทึกหลังปิดรอบ",
+    "assessment_outside": "ข้อมูลสถานศึกษานอกสังกัดที่บันทึก",
+    "assessment_outside_none": "การยืนยันว่าไม่มีการขอใช้เครื่องมือของสถานศึกษานอกสังกัด",
 }
 
 COLUMNS = {
@@ -142,7 +147,12 @@ IN_ENGLISH = {
     "fund_committee_affiliation": "Agencies you belong to",
     "assessment_school": "The school whose account this is",
     "assessment_registration": "Registrations you saved",
+    "assessment_note": "บันทึกสิ่งที่ต้องแก้ไขในข้อมูลสาขางาน",
+    "assessment_reminder": "การเตือนสถานศึกษาที่ส่ง",
+    "assessment_status": "สถานะของสถานศึกษาที่บันทึก",
     "assessment_unlock": "Schools that you let save after a round’s end",
+    "assessment_outside": "Outside schools and agencies that were saved",
+    "assessment_outside_none": "Confirmations that no outside school asks for instruments",
 }
 
 

@@ -3,7 +3,11 @@
 Importing the package maps every table and registers the kinds of user and the grants that follow from the tables.
 """
 
+from models.assessment import outside as outside
+from models.assessment import note as note
 from models.assessment import registration as registration
+from models.assessment import reminder as reminder
+from models.assessment import status as status
 from models.assessment.codes import NATIONAL, PROVINCIAL, SCHOOL
 from models.core.kinds import Kind, register_kinds
 
