@@ -5,7 +5,7 @@ the layout macro needs: `description` (the hint), `flags.required`, `flags.maxle
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ from models.core.thai.money import format_money, parse_money
 from models.core.thai.phone import format_phone, parse_phone
 from models.core.thai.place import parse_latitude, parse_longitude
 from models.core.thai.text import clean_block, clean_line
+from models.core.thai.times import parse_time
 
 
 class KeepsTyped(Field):
@@ -109,6 +110,18 @@ class ThaiDateField(ReadField):
 
     def shown(self) -> str:
         return format_date(self.data, "field") if self.data else ""
+
+
+class TimeField(ReadField):
+    """A time of day in Bangkok; `data` is a `time`."""
+
+    default_attributes = {"autocomplete": "off", "inputmode": "decimal"}
+
+    def read(self, text: str) -> time:
+        return parse_time(text)
+
+    def shown(self) -> str:
+        return f"{self.data:%H.%M}" if self.data else ""
 
 
 class YearField(ReadField):

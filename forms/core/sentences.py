@@ -11,6 +11,7 @@ from models.core.thai.errors import BadValue
 from models.core.thai.money import BadMoney
 from models.core.thai.phone import BadPhone
 from models.core.thai.place import BadCoordinate, BadPostcode
+from models.core.thai.times import BadTime
 from models.core.thai.web import BadWebLink
 
 SENTENCES: dict[type[BadValue], dict[str, LazyString]] = {
@@ -21,6 +22,10 @@ SENTENCES: dict[type[BadValue], dict[str, LazyString]] = {
         "year_out_of_range": _("The year %(year)s cannot be right. Type a year from %(first)s to %(last)s."),
         "no_such_month": _("There is no month %(month)s. Type a month from 1 to 12."),
         "no_such_day": _("There is no day %(day)s in month %(month)s of %(year)s. Check the day and the month."),
+    },
+    BadTime: {
+        "not_a_time": _("This is not a time. Type hours and minutes, for example 09.30."),
+        "no_such_time": _("There is no such time. Hours go from 00 to 23, minutes from 00 to 59."),
     },
     BadMoney: {
         "not_a_number": _("This is not an amount. Type digits, for example 1,250.00."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -13,59 +12,20 @@ from wtforms import Field, Form, HiddenField, RadioField, SelectField
 from wtforms.validators import StopValidation, ValidationError
 
 from forms.core.base import SalaForm
-from forms.core.fields import ReadField, ThaiDateField, ThaiTextField
+from forms.core.fields import ThaiDateField, ThaiTextField, TimeField
 from forms.core.sentences import SENTENCES, value_sentence
 from forms.core.validators import Required
 from models.core.thai.dates import BANGKOK
-from models.core.thai.errors import BadValue
-from models.core.thai.text import clean_line, to_ascii_digits
+from models.core.thai.text import clean_line
 from models.core.thai.web import BadWebLink, parse_web_link
 from models.fund.codes import BOARD, GROUP, NAME_LENGTH, SHORT_LENGTH, SUB
 from models.fund.rules import BadMeeting, wrong_meeting
-
-_CLOCK = re.compile(r"(\d{1,2})\s*[.:]\s*(\d{2})|(\d{2})(\d{2})")
-
-
-class BadTime(BadValue):
-    """A text that is no time of day: code not_a_time or no_such_time."""
-
-
-SENTENCES[BadTime] = {
-    "not_a_time": _("This is not a time. Type hours and minutes, for example 09.30."),
-    "no_such_time": _("There is no such time. Hours go from 00 to 23, minutes from 00 to 59."),
-}
-
 
 SENTENCES[BadMeeting] = {
     "ends_before_it_starts": _("The meeting must end after it begins. Check both times."),
     "ends_another_day": _("The meeting must end on the day on which it begins. Check both days."),
     "year_unlikely": _("The year %(year)s cannot be right. Type a year from %(first)s to %(last)s."),
 }
-
-
-def parse_time(text: str) -> time:
-    """The time of day in `text`: 09.30, 9:30, 0930, with "น." and Thai digits or not. Raises BadTime."""
-    digits = to_ascii_digits(clean_line(text[:40])).removesuffix("น.").removesuffix("น").strip()
-    match = _CLOCK.fullmatch(digits)
-    if match is None:
-        raise BadTime("not_a_time")
-    hour, minute = (int(part) for part in match.groups() if part is not None)
-    try:
-        return time(hour, minute)
-    except ValueError:
-        raise BadTime("no_such_time") from None
-
-
-class TimeField(ReadField):
-    """A time of day in Bangkok; `data` is a `time`."""
-
-    default_attributes = {"autocomplete": "off", "inputmode": "decimal"}
-
-    def read(self, text: str) -> time:
-        return parse_time(text)
-
-    def shown(self) -> str:
-        return f"{self.data:%H.%M}" if self.data else ""
 
 
 class IdsField(Field):
