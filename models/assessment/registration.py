@@ -6,7 +6,7 @@ saved since it was read, and nothing that is saved is overwritten unseen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from models.core.identity import Account
 
 REGISTER = "registration.enter"
+
+# What else a save brings with it: the row as it stands now, and who saved it.
+Follower = Callable[["Registration", "Account"], None]
+_followers: list[Follower] = []
+
+
+def follow_saves(follower: Follower) -> None:
+    """Let what hangs on a school's numbers follow each change of them, in the same transaction."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 class Registration(Versioned, Model):
