@@ -8,7 +8,8 @@ from typing import Any
 from models.core.clock import now
 from models.core.db import db
 from models.core.grants import Grant
-from models.core.identity import Account, Identity, Profile
+from models.core.identity import Account, Consent, Identity, Profile
+from models.core.legal import ACCEPTED, current_version
 from models.core.password import hash_password
 from models.core.thai.citizen import sample_citizen_id
 from models.core.thai.text import search_text, sort_key
@@ -62,3 +63,8 @@ def make_account(
         db.session.add(Grant(user_id=account.id, kind=kind))
     db.session.flush()
     return account
+
+
+def accept_texts(account: Account) -> None:
+    """The account accepted the terms and the privacy policy as they are now."""
+    db.session.add_all(Consent(user_id=account.id, text=text, text_version=current_version(text)) for text in ACCEPTED)

@@ -6,14 +6,15 @@ from typing import Any
 
 from models.assessment.catalogue import ensure_catalogue
 from views.assessment import permission
-from views.core.cli import register_reference
+from views.core.cli import register_demo, register_reference
 
 # Each has `register(builder)`; the order is that of the menu.
 MODULES = (permission,)
 
 
 def register(builder: Any) -> None:
-    """Add the domain's views to FAB and its catalogue to `init`."""
+    """Add the domain's views to FAB, its catalogue to `init` and its schools and rounds to `demo`."""
     register_reference("assessment", ensure_catalogue)
+    register_demo("assessment", "views.assessment.demo:build")
     for module in MODULES:
         module.register(builder)

@@ -35,6 +35,7 @@ class DemoAccount:
     kind: str
     user_name: str
     name: str = ""
+    password: str = ""  # where it is not that of all
 
 
 Builder = Callable[[DemoOptions], Iterable[DemoAccount]]
@@ -57,13 +58,19 @@ def _builder(domain: str) -> Builder:
 
 def note_of(accounts: Iterable[DemoAccount], password: str) -> str:
     """The accounts as a table to print."""
+    accounts = list(accounts)
+    whose = "all others" if any(one.password for one in accounts) else "all"
     rows = [("domain", "kind", "user name", "name")]
-    rows += [(one.domain, one.kind, one.user_name, one.name) for one in accounts]
+    rows += [(one.domain, one.kind, one.user_name, _named(one)) for one in accounts]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]) for row in rows
     ]
-    return "\n".join([*(line.rstrip() for line in lines), "", f"password of all: {password}", ""])
+    return "\n".join([*(line.rstrip() for line in lines), "", f"password of {whose}: {password}", ""])
+
+
+def _named(one: DemoAccount) -> str:
+    return f"{one.name}  (password: {one.password})" if one.password else one.name
 
 
 @sala.command("demo")

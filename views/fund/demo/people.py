@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from random import Random
 
 from models.core.db import db
-from models.core.identity import Account, Consent
-from models.core.legal import ACCEPTED, current_version
+from models.core.identity import Account
 from models.core.thai.citizen import sample_citizen_id
 from models.fund.codes import COMMITTEE, ORGANIZATION_MANAGER, PROJECT_MANAGER, STAFF, SUPER_USER
-from tests.factories.core import make_account
+from tests.factories.core import accept_texts, make_account
 from views.core.cli import DemoAccount
 
 DOMAIN = "demo.sala.example"
@@ -187,8 +186,7 @@ class People:
             account.profile.citizen_id = self.citizen_id()
             account.profile.position, account.profile.work_group = position, work_group
             account.profile.mobile = f"08{self.random.randint(10_000_000, 99_999_999)}"
-        for text in ACCEPTED:
-            db.session.add(Consent(user_id=account.id, text=text, text_version=current_version(text)))
+        accept_texts(account)
         db.session.flush()
         return account
 
