@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from models.assessment.catalogue import Branch
 from models.assessment.codes import Committee, RoundState
+from models.assessment.outside import OutsideAgency, OutsideLine
+from models.assessment.registration import Registration, RegistrationLine
 from models.assessment.round import Round
 from models.assessment.school import School
 from models.core.clock import now
@@ -41,17 +44,19 @@ def make_committee(**fields: Any) -> School:
     return make_school(committee=Committee.PROVINCE, **fields)
 
 
-def make_branches(how_many: int, curriculum: str = "pvc2562") -> list[Branch]:
+def make_branches(
+    how_many: int, curriculum: str = "pvc2562", *, field: str = "29901", programme: str = "299"
+) -> list[Branch]:
     """Branches of one field of a curriculum."""
     made = []
     for _ in range(how_many):
         number = next(_numbers)
         one = Branch(
             curriculum=curriculum,
-            programme_code="299",
-            programme="อุตสาหกรรม",
-            field_code="29901",
-            field="ช่างทดสอบ",
+            programme_code=programme,
+            programme="อุตสาหกรรม" if programme == "299" else f"ประเภทวิชา {programme}",
+            field_code=field,
+            field="ช่างทดสอบ" if field == "29901" else f"สาขาวิชา {field}",
             branch_code=f"299{number:06}",
             branch=f"สาขางานทดสอบ {number}",
             position=number,
@@ -61,3 +66,40 @@ def make_branches(how_many: int, curriculum: str = "pvc2562") -> list[Branch]:
     db.session.add_all(made)
     db.session.flush()
     return made
+
+
+def make_registration(this: Round, school: School, counts: Mapping[Branch, int]) -> list[Registration]:
+    """What a school registered in a round: a registration for each curriculum that the branches are of."""
+    made = []
+    for curriculum, own in _by_curriculum(counts).items():
+        row = Registration(round_id=this.id, school_id=school.id, curriculum=curriculum, students=sum(own.values()))
+        row.saved_by = school.account_id
+        db.session.add(row)
+        db.session.flush()
+        db.session.add_all(
+            RegistrationLine(registration_id=row.id, branch_id=one.id, students=number) for one, number in own.items()
+        )
+        made.append(row)
+    db.session.flush()
+    return made
+
+
+def make_agency(this: Round, committee: School, counts: Mapping[Branch, int], **fields: Any) -> OutsideAgency:
+    """What an agency outside asks for through a committee; the branches are of one curriculum."""
+    ((curriculum, own),) = _by_curriculum(counts).items()
+    values = {"name": f"โรงเรียนบ้านนอกทุ่ง {next(_numbers)}", "province_code": committee.province_code, **fields}
+    made = OutsideAgency(
+        round_id=this.id, committee_id=committee.id, curriculum=curriculum, students=sum(own.values()), **values
+    )
+    db.session.add(made)
+    db.session.flush()
+    db.session.add_all(OutsideLine(agency_id=made.id, branch_id=one.id, students=number) for one, number in own.items())
+    db.session.flush()
+    return made
+
+
+def _by_curriculum(counts: Mapping[Branch, int]) -> dict[str, dict[Branch, int]]:
+    found: dict[str, dict[Branch, int]] = {}
+    for branch, students in counts.items():
+        found.setdefault(branch.curriculum, {})[branch] = students
+    return found
