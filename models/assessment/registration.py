@@ -141,6 +141,8 @@ def save(
     db.session.flush()
     # One entry a save.
     audit.note("assessment_registration.change", row, counts=lines.told(theirs, found.counts))
+    for follow in _followers:
+        follow(row, user)
     return Saved(_sheet(row, found.counts), found.taken, changed=True)
 
 

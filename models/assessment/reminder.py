@@ -93,4 +93,4 @@ def last_reminded(round_id: int, school_ids: Collection[int]) -> dict[int, date]
         .where(Reminder.round_id == round_id, Reminder.school_id.in_(list(school_ids)))
         .order_by(Reminder.day)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return {row.school_id: row.day for row in db.session.execute(rows)}
