@@ -79,7 +79,7 @@ def place(session):
 
 
 def under(committee):
-    return select(School).where(COMMITTEE == committee.id).order_by(School.id)
+    return select(School).where(committee.id == COMMITTEE).order_by(School.id)
 
 
 def test_each_school_is_listed_with_its_students_its_status_and_where_it_stands(place):
