@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,29 +19,39 @@ from sqlalchemy import (
     false,
     literal,
     select,
+    text,
     tuple_,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.assessment.codes import ROUND_STATES, RoundState
 from models.core.clock import now
 from models.core.db import Audited, Id, Model, UtcDateTime, db, sql_list
 from models.core.matrix import kinds_of
-from models.core.workflow import HasWorkflow, Refusal, move, moves
+from models.core.workflow import HasWorkflow, Refusal, Refused, move, moves
 
 if TYPE_CHECKING:
     from models.assessment.school import School
     from models.core.identity import Account
 
 MANAGE = "round.manage"
+UNLOCK = "round.unlock"
 R = RoundState
 
 ROUND_MOVES = moves(
+    move("edit", ROUND_STATES, None, MANAGE),
     move("open", R.PREPARED, R.OPEN, MANAGE),
     move("lock", R.OPEN, R.LOCKED, MANAGE),
     move("reopen", R.LOCKED, R.OPEN, MANAGE),
 )
 """What the national office does with a round."""
+
+ROUND_FIELDS = ("academic_year", "number", "opens_at", "closes_at")
+"""What is said of a round when it is made or edited."""
+
+
+_IS_OPEN = text(f"state = '{R.OPEN}'")
 
 
 class Round(HasWorkflow, Audited, Model):
@@ -52,6 +63,7 @@ class Round(HasWorkflow, Audited, Model):
         CheckConstraint(f"state IN ({sql_list(ROUND_STATES)})", name="state"),
         CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
         CheckConstraint("academic_year BETWEEN 2500 AND 2700", name="academic_year"),
+        Index("uq_assessment_round_open", "state", unique=True, postgresql_where=_IS_OPEN, sqlite_where=_IS_OPEN),
     )
     moves = ROUND_MOVES
 
@@ -68,7 +80,12 @@ class Round(HasWorkflow, Audited, Model):
         return select(cls) if kinds_of(user, permission) else select(cls).where(false())
 
     def guard(self, action: str, user: Account, given: Mapping[str, Any]) -> Refusal | None:  # noqa: ARG002
-        """One round at a time is open; what is over by its date is not opened again without a new one."""
+        """One round at a time is open; what is over by its date is not opened again without a new one.
+
+        What a round is called stays once it was opened, and an open one is ended by locking it, not by its date.
+        """
+        if action == "edit" and (content := given.get("content")) is not None:
+            return self._refusal_to_edit(content)
         if action in ("open", "reopen"):
             if (other := open_round()) is not None and other.id != self.id:
                 return Refusal("another_round_is_open", year=other.academic_year, number=other.number)
@@ -76,10 +93,54 @@ class Round(HasWorkflow, Audited, Model):
                 return Refusal("round_is_over", day=self.closes_at)
         return None
 
+    def _refusal_to_edit(self, content: Mapping[str, Any]) -> Refusal | None:
+        name = (content["academic_year"], content["number"])
+        if self.state != R.PREPARED and name != (self.academic_year, self.number):
+            return Refusal("round_is_named")
+        if self.state == R.OPEN and content["closes_at"] <= now():
+            return Refusal("lock_instead")
+        return None
+
+    def on_edit(self, by: Account, content: Mapping[str, Any]) -> None:  # noqa: ARG002 - as every hook
+        """Take over year, number and dates."""
+        with _taken_once("round_exists", year=content["academic_year"], number=content["number"]):
+            for name in ROUND_FIELDS:
+                setattr(self, name, content[name])
+
+    def on_open(self, by: Account) -> None:  # noqa: ARG002 - as every hook
+        """Open it; of two rounds that are opened at once one is."""
+        with _taken_once("another_round_is_open"):
+            self.state = R.OPEN
+
+    on_reopen = on_open
+
     @property
     def takes_numbers(self) -> bool:
         """Whether schools may save now."""
         return self.state == R.OPEN and self.opens_at <= now() < self.closes_at
+
+
+@contextmanager
+def _taken_once(code: str, **values: Any) -> Iterator[None]:
+    """Store what the database takes once; what was stored a moment before by somebody else is refused by `code`."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError:
+        raise Refused(Refusal(code, **values)) from None
+
+
+def create_round(by: Account, content: Mapping[str, Any]) -> Round:
+    """A round that is prepared: year พ.ศ., number, from when to when; the caller commits.
+
+    Raises Refused: not_permitted, round_exists.
+    """
+    if not kinds_of(by, MANAGE):
+        raise Refused(Refusal("not_permitted", permission=MANAGE))
+    made = Round(**{name: content[name] for name in ROUND_FIELDS})
+    with _taken_once("round_exists", year=made.academic_year, number=made.number):
+        db.session.add(made)
+    return made
 
 
 class Unlock(Audited, Model):
