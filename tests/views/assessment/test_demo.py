@@ -12,10 +12,13 @@ from sqlalchemy import func, select
 from models.assessment.catalogue import Branch
 from models.assessment.codes import NATIONAL, PROVINCIAL, SCHOOL, RoundState
 from models.assessment.enrolment import SCHOOL_CODE
+from models.assessment.note import notes_on
+from models.assessment.outside import NoneOutside, OutsideAgency, none_outside
 from models.assessment.reference.schools import demo_schools
 from models.assessment.registration import Registration, RegistrationLine, sheet_of
 from models.assessment.round import current_round, round_before
 from models.assessment.school import School
+from models.assessment.standing import tally
 from models.core import audit
 from models.core.db import db
 from models.core.identity import Account, Identity
@@ -69,6 +72,12 @@ def _check_demo():
     )
     assert db.session.scalar(strange) is None
     assert audit.verify() is None
+    whole = tally(this.id, select(School))
+    assert (whole.total, whole.reported) == (900, reported[this.id])
+    assert 5 <= whole.excused < 20
+    for one in db.session.scalars(select(OutsideAgency)):
+        assert none_outside(one.round_id, one.committee_id) is None
+    assert db.session.scalar(select(func.count(NoneOutside.id)).where(NoneOutside.round_id == this.id)) > 10
     if db.engine.dialect.name == "sqlite":
         assert db.session.execute(sa.text("PRAGMA foreign_key_check")).all() == []
 
@@ -96,6 +105,7 @@ def test_the_school_to_try_has_a_level_to_enter_that_it_had_last_year(small_demo
     assert len(sheet_of(last.id, school.id, "pvc2562").counts) >= 15
     assert sheet_of(this.id, school.id, "pvc2562").counts == {}
     assert sheet_of(this.id, school.id, "pvs2563").counts != {}
+    assert [note.curriculum for note in notes_on(this.id, [school.id])[school.id]] == ["pvs2563"]
 
 
 def test_a_year_begins_in_may():
