@@ -42,6 +42,10 @@ _QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
 SIGN_IN = Limit("sign_in", 5, _QUARTER)
 # Parts: address.
 SIGN_IN_ADDRESS = Limit("sign_in_address", 100, _QUARTER)
+# Parts: account as typed. Tries of what stands for a password until the account has its own.
+FIRST_PASSWORD = Limit("first_password", 10, _HOUR)
+# Parts: address. A school's whole province may sit in one room for its first sign-in.
+FIRST_PASSWORD_ADDRESS = Limit("first_password_address", 60, _HOUR)
 # Parts: the mail address that links are sent to.
 LINK_MAIL = Limit("link_mail", 5, _HOUR)
 # Parts: the address that asks for links.

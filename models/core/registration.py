@@ -162,12 +162,25 @@ def reset(token: str, hashed: str) -> Account | None:
     return account
 
 
+# What a domain does when an account got a password that its owner chose.
+Chosen = Callable[[Account], None]
+_chosen_hooks: list[Chosen] = []
+
+
+def register_chosen(hook: Chosen) -> None:
+    """Let a domain know, in the same transaction, that the owner of an account chose its password."""
+    if hook not in _chosen_hooks:
+        _chosen_hooks.append(hook)
+
+
 def set_password(account: Account, hashed: str, *, keep: str | None = None) -> None:
     """Store a new password: its links die, its sessions end but the one of the token `keep`."""
     account.password, account.password_changed_at = hashed, now()
     account.must_change_password = False
     kill_links(account.id, RESET)
     end_sessions(account.id, but=keep)
+    for hook in _chosen_hooks:
+        hook(account)
     outbox.tell([account], "password_changed", account)
     db.session.flush()
 

@@ -41,6 +41,8 @@ class Policy:
     scope: str = ""
     # Pages that an account with something left to do first (password, profile) may still see.
     before_ready: bool = False
+    # Those of them that an account without a password of its own may see.
+    at_entry: bool = False
 
     def admits(self, user: Any) -> bool:
         """Whether the user may come to the route at all."""
@@ -51,7 +53,7 @@ class Policy:
         return self.kind == "needs" and any(allows(user, permission) for permission in self.permissions)
 
 
-OPEN = Policy("open", before_ready=True)
+OPEN = Policy("open", before_ready=True, at_entry=True)
 CLOSED = Policy("closed")
 
 
@@ -76,6 +78,11 @@ def signed_in(function: F) -> F:
 def signed_in_early(function: F) -> F:
     """Whoever is signed in, even before the new password or the first profile is done."""
     return _say(Policy("signed_in", before_ready=True))(function)
+
+
+def signed_in_at_entry(function: F) -> F:
+    """Whoever is signed in, even by what stands for a password until the account has its own."""
+    return _say(Policy("signed_in", before_ready=True, at_entry=True))(function)
 
 
 def needs(*permissions: str, before_ready: bool = False) -> Callable[[F], F]:
@@ -187,7 +194,7 @@ def guard() -> ResponseReturnValue | None:
         return _key_doors[0](policy) if _key_doors else abort(404)
     if not user.is_authenticated and not policy.admits(user):
         return _to_sign_in()
-    if user.is_authenticated and not policy.before_ready and (first := first_duty(user)):
+    if user.is_authenticated and (first := duty_before(policy, user)):
         return redirect(first)
     if not policy.admits(user):
         abort(403)
@@ -195,15 +202,26 @@ def guard() -> ResponseReturnValue | None:
 
 
 # Each gives the address of what this account must do first, or None.
+_entry_duties: list[Callable[[Any], str | None]] = []
 _duties: list[Callable[[Any], str | None]] = []
 
 
-def register_duty(duty: Callable[[Any], str | None]) -> None:
-    """Add something that an account must do before anything else."""
-    if duty not in _duties:
-        _duties.append(duty)
+def register_duty(duty: Callable[[Any], str | None], *, at_entry: bool = False) -> None:
+    """Add something that an account must do before anything else; `at_entry`: even before its own early pages."""
+    kept = _entry_duties if at_entry else _duties
+    if duty not in kept:
+        kept.append(duty)
 
 
 def first_duty(user: Any) -> str | None:
     """Where the account must go first: a new password, then the profile; None when it is ready."""
-    return next((target for duty in _duties if (target := duty(user))), None)
+    return next((target for duty in (*_entry_duties, *_duties) if (target := duty(user))), None)
+
+
+def duty_before(policy: Policy, user: Any) -> str | None:
+    """Where the account must go before it sees a page of this policy; None when nothing stands before it."""
+    if policy.at_entry:
+        return None
+    if policy.before_ready:
+        return next((target for duty in _entry_duties if (target := duty(user))), None)
+    return first_duty(user)

@@ -32,6 +32,7 @@ _actions: dict[str, Any] = {
     "password.forgotten": _("Password link asked for"),
     "password.reset": _("New password set by link"),
     "password.change": _("Password changed"),
+    "password.first": _("First password of one’s own chosen"),
     "email.asked": _("Another e-mail asked for"),
     "email.change": _("E-mail changed"),
     "session.end": _("Session ended"),

@@ -17,7 +17,7 @@ from sqlalchemy import Select, func, literal, select
 
 from models.core import outbox
 from models.core.db import db
-from views.core.access import signed_in_early, unasked
+from views.core.access import signed_in_at_entry, unasked
 from views.core.base import PageView
 
 MOST = 99
@@ -58,7 +58,7 @@ class PulseView(PageView):
     default_view = "index"
 
     @expose("/")
-    @signed_in_early
+    @signed_in_at_entry
     @unasked
     def index(self) -> ResponseReturnValue:
         """The numbers of this moment."""

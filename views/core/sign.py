@@ -18,7 +18,8 @@ from models.core.password import password_matches
 from models.core.registration import texts_due
 from models.core.thai.text import mask_email
 from services import throttle
-from views.core.access import open_to_all, reads_first, signed_in_early
+from views.core import ways
+from views.core.access import open_to_all, reads_first, signed_in_at_entry
 from views.core.base import PageView, safe_next
 from views.core.limits import too_many
 
@@ -41,6 +42,15 @@ def begin_session(account: Account) -> None:
         session["texts_due"] = True
 
 
+def leave() -> None:
+    """Forget the account in this browser; what the session was is ended by whoever calls. The language stays."""
+    logout_user()
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+
+
 class SignView(PageView):
     """เข้าสู่ระบบ and ออกจากระบบ."""
 
@@ -55,7 +65,7 @@ class SignView(PageView):
         target = safe_next(request.values.get("next"), url_for("HomeView.index"))
         if g.user.is_authenticated:
             return redirect(target)
-        form = SignInForm()
+        form = SignInForm(nouns=[str(way.noun) for way in ways.ways()])
         if request.method == "GET" and request.args.get("reason") == "ended":
             flash(_("Your session has ended. Sign in again to go on; what you typed was kept."), "warning")
         status = 200
@@ -67,24 +77,35 @@ class SignView(PageView):
             status = 400
         elif request.method == "POST":
             status = 400
-        return self.page("core/sign_in.html", form=form, next=target), status
+        return self.page("core/sign_in.html", form=form, next=target, ways=ways.ways()), status
 
-    def _try(self, email: str, password: str) -> str | None:
+    def _try(self, typed: str, password: str) -> str | None:
         """Sign in; None when it went well, else what to tell."""
         address = request.remote_addr or ""
-        problem = too_many((throttle.SIGN_IN, (email, address)), (throttle.SIGN_IN_ADDRESS, (address,)))
+        type_, name, way = ways.read(typed)
+        first = way.first if way is not None else None
+        is_claim = first is not None and first.claims(name, password)
+        limits = [(throttle.SIGN_IN, (name, address)), (throttle.SIGN_IN_ADDRESS, (address,))]
+        if is_claim:
+            limits += [(throttle.FIRST_PASSWORD, (name,)), (throttle.FIRST_PASSWORD_ADDRESS, (address,))]
+        problem = too_many(*limits)
         if problem is not None:
             current_app.logger.warning("sign-in limit reached")
             return problem
-        account = account_by_identity("email", email)
+        account = account_by_identity(type_, name)
+        # Asked of every name alike, so that the answer to an unknown one takes no less.
+        is_first = first is not None and first.opens(name, password)
         db.session.commit()  # Nothing is held while the password is hashed.
         is_right = password_matches(account.password if account else None, password)
+        if account is not None and not account.password:
+            is_right = is_first
         begin_writing()
         if account is None or not is_right:
             # Of what was typed only a mask: it may be a password in the wrong field.
-            audit.note("sign_in_failed", account, why="password" if account else "unknown", typed=mask_email(email))
+            mask = mask_email(name) if way is None else name
+            audit.note("sign_in_failed", account, why="password" if account else "unknown", typed=mask)
             db.session.commit()
-            return _("E-mail or password is not right. Check both and try again.")
+            return self._wrong(way, is_claim)
         if account.confirmed_at is None:
             audit.note("sign_in_failed", account, why="not confirmed")
             db.session.commit()
@@ -96,13 +117,21 @@ class SignView(PageView):
             db.session.commit()
             return _("This account is closed. Ask the fund's staff if you think it should not be.")
         begin_session(account)
+        if first is not None and not account.password:
+            first.entered(account)
         db.session.commit()
-        throttle.forget(throttle.SIGN_IN, email, address)
+        throttle.forget(throttle.SIGN_IN, name, address)
         db.session.commit()
         return None
 
+    @staticmethod
+    def _wrong(way: ways.Way | None, is_claim: bool) -> str:
+        if way is None:
+            return _("E-mail or password is not right. Check both and try again.")
+        return str(way.first.wrong if is_claim and way.first is not None else way.wrong)
+
     @expose("/out", methods=["POST"])
-    @signed_in_early
+    @signed_in_at_entry
     def sign_out(self) -> ResponseReturnValue:
         """End this device's session; the others stay."""
         row: Any = g.get("session_row")
@@ -110,10 +139,6 @@ class SignView(PageView):
             end_sessions(g.user.id, only=row.id)
         audit.note("sign_out", g.user)
         db.session.commit()
-        logout_user()
-        locale = session.get("locale")
-        session.clear()
-        if locale:
-            session["locale"] = locale
+        leave()
         flash(_("You have signed out."), "success")
         return redirect(url_for("SignView.sign_in"))

@@ -29,6 +29,11 @@ def _new_password(user: Any) -> str | None:
     return url_for("AccountView.password") if user.must_change_password else None
 
 
+def _own_password(user: Any) -> str | None:
+    """Who came in by what stands for a password chooses one before anything else."""
+    return None if user.password else url_for("AccountView.password")
+
+
 def _first_profile(user: Any) -> str | None:
     """Applicants fill in their profile before anything else."""
     return url_for("AccountView.profile") if must_fill_profile(user) else None
@@ -43,6 +48,7 @@ def register(builder: Any) -> None:
         phone=lambda value: format_phone(value, lang()) if value else "",
         citizen=lambda value: format_citizen_id(value) if value else "",
     )
+    register_duty(_own_password, at_entry=True)
     register_duty(_new_password)
     register_duty(texts_duty)
     register_duty(_first_profile)

@@ -13,6 +13,7 @@ from models.core import registration
 from models.core.db import begin_writing, db
 from models.core.password import hash_password
 from services.seal import seal
+from views.core import ways
 from views.core.access import open_to_all, reads_first
 from views.core.account.registration import SENT_TO
 from views.core.base import PageView
@@ -42,7 +43,9 @@ class ForgottenView(PageView):
                     db.session.commit()
                 session[SENT_TO] = email
                 return redirect(url_for("ForgottenView.sent"))
-        return self.page("core/password_forgotten.html", form=form), 422 if request.method == "POST" else 200
+        return self.page(
+            "core/password_forgotten.html", form=form, ways=ways.ways()
+        ), 422 if request.method == "POST" else 200
 
     @expose("/sent")
     @open_to_all

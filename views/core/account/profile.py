@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import abort, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from flask_login import logout_user
 from sqlalchemy.orm.exc import StaleDataError
 
 from forms.core.account import ChangePasswordForm, ProfileForm, TwicePasswordForm
@@ -22,12 +21,14 @@ from models.core.password import hash_password, password_matches
 from models.core.reference.titles import TITLES
 from models.core.workflow import Refused
 from services import throttle
-from views.core.access import keep_typing, needs, reads_first, signed_in, signed_in_early
+from views.core import ways
+from views.core.access import keep_typing, needs, reads_first, signed_in, signed_in_at_entry, signed_in_early
 from views.core.base import PageView, tell_refused
 from views.core.conflict import Conflict, conflict_of
 from views.core.kept import base_number
 from views.core.limits import too_many
 from views.core.look import file_size
+from views.core.sign import leave
 
 CLASHABLE = ("title", "first_name", "last_name", "citizen_id", "position", "work_group", "telephone", "mobile")
 
@@ -49,6 +50,14 @@ class ProfilePart:
 
 
 profile_parts: list[ProfilePart] = []
+
+
+def _not_the_present() -> str:
+    return _("This is not your present password. Type it again.")
+
+
+def _the_name() -> str:
+    return _("Others know this word: it is what you sign in as, or your first password. Choose another one.")
 
 
 def file_line(file: StoredFile | None) -> list[dict[str, str]]:
@@ -194,11 +203,13 @@ class AccountView(PageView):
         return next((target for target in targets if target), otherwise)
 
     @expose("/password", methods=["GET", "POST"])
-    @signed_in_early
+    @signed_in_at_entry
     @reads_first
     def password(self) -> ResponseReturnValue:
         """A new password: the old one is asked too, but for one that was handed over."""
         user: Account = g.user
+        if not user.password:
+            return self._first_password(user)
         is_handed_over = user.must_change_password
         form: Any = TwicePasswordForm() if is_handed_over else ChangePasswordForm()
         if form.validate_on_submit():
@@ -215,10 +226,13 @@ class AccountView(PageView):
     def _change(user: Account, form: Any, is_handed_over: bool) -> bool:
         new = str(form.password.data)
         if not is_handed_over and not password_matches(user.password, str(form.old.data)):
-            form.old.errors = [_("This is not your present password. Type it again.")]
+            form.old.errors = [_not_the_present()]
             return False
         if password_matches(user.password, new):
             form.password.errors = [_("This is the present password. Choose another one.")]
+            return False
+        if ways.is_own_name(user, new):
+            form.password.errors = [_the_name()]
             return False
         hashed = hash_password(new)
         begin_writing()
@@ -228,6 +242,40 @@ class AccountView(PageView):
         throttle.forget(throttle.CODE, str(user.id), "password")
         db.session.commit()
         return True
+
+    def _first_password(self, user: Account) -> ResponseReturnValue:
+        """The password that an account without one gets: what it came in by, the new one twice; then it signs in."""
+        found = ways.first_way(user)
+        if found is None:
+            abort(403)  # It came in by nothing that this site knows.
+        way, name = found
+        form = ChangePasswordForm()
+        form.old.description = way.first.hint
+        if form.validate_on_submit():
+            problem = too_many((throttle.CODE, (str(user.id), "password")))
+            if problem:
+                form.form_errors.append(problem)
+            elif not way.first.opens(name, str(form.old.data)):
+                form.old.errors = [_not_the_present()]
+            elif ways.is_own_name(user, str(form.password.data)) or form.password.data == form.old.data:
+                form.password.errors = [_the_name()]
+            else:
+                return self._choose_first(user, str(form.password.data))
+        page = self.page("core/password_first.html", form=form, name=name, noun=way.noun)
+        return page, 422 if request.method == "POST" else 200
+
+    @staticmethod
+    def _choose_first(user: Account, new: str) -> ResponseReturnValue:
+        hashed = hash_password(new)
+        begin_writing()
+        registration.set_password(user, hashed)
+        audit.note("password.first", user)
+        db.session.commit()
+        throttle.forget(throttle.CODE, str(user.id), "password")
+        db.session.commit()
+        leave()
+        flash(_("Your new password is stored. Sign in with it."), "success")
+        return redirect(url_for("SignView.sign_in"))
 
     @expose("/sessions")
     @signed_in
@@ -281,11 +329,7 @@ class AccountView(PageView):
             db.session.rollback()
             tell_refused(refused)
             return redirect(url_for("AccountView.profile"))
-        logout_user()
-        locale = session.get("locale")
-        session.clear()
-        if locale:
-            session["locale"] = locale
+        leave()
         flash(_("Your account is closed."), "success")
         return redirect(url_for("SignView.sign_in"))
 

@@ -17,6 +17,7 @@ from models.core.db import db
 from models.core.identity import account_by_identity
 from models.core.throttle import Throttle
 from services import throttle
+from views.core import ways
 from views.core.console.asked import Asked
 from views.core.console.base import ConsoleView
 from views.core.console.columns import Column, Deed, Filter
@@ -26,6 +27,8 @@ LIMITS = {
     for limit, words in (
         (throttle.SIGN_IN, _("Signing in: one account from one address")),
         (throttle.SIGN_IN_ADDRESS, _("Signing in: everybody from one address")),
+        (throttle.FIRST_PASSWORD, _("First passwords: one account")),
+        (throttle.FIRST_PASSWORD_ADDRESS, _("First passwords: everybody from one address")),
         (throttle.LINK_MAIL, _("Links by e-mail: one e-mail address")),
         (throttle.LINK_MAIL_ADDRESS, _("Links by e-mail: asked for from one address")),
         (throttle.CODE, _("Codes and passwords asked for again: one account")),
@@ -130,7 +133,8 @@ def _keys(words: Sequence[str]) -> set[str]:
     for word in words:
         found |= {throttle.key_of(limit, word) for limit, _words in LIMITS.values()}
         found |= {throttle.key_of(throttle.SIGN_IN, word, other) for other in words if other != word}
-        account = account_by_identity("email", word)
+        type_, name, _way = ways.read(word)
+        account = account_by_identity(type_, name)
         if account is not None:
             found.add(throttle.key_of(throttle.UPLOAD, str(account.id)))
             found |= {throttle.key_of(throttle.CODE, str(account.id), what) for what in throttle.CODES}

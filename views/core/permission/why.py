@@ -21,7 +21,7 @@ from models.core.matrix import changing, current_matrix
 from models.core.matrix.changing import EDIT
 from models.core.why import ENDED, NOW, Origin
 from models.core.workflow import Refusal
-from views.core.access import Policy, first_duty, needs, policy_of
+from views.core.access import Policy, duty_before, needs, policy_of
 from views.core.base import PageView, can_be_key, record_or_404
 from views.core.context import kind_labels
 from views.core.log_words import action_label
@@ -219,7 +219,7 @@ def _door_step(door: why.Door) -> Step:
 
 def _duty_steps(account: Account, policy: Policy) -> list[Step]:
     """What the account must do before it sees pages that want it ready."""
-    if policy.before_ready or first_duty(account) is None:
+    if duty_before(policy, account) is None:
         return []
     text = _("A new password, or the form of the first sign-in, comes before every other page.")
     return [Step(NOTE, _("Something must be done first"), (text,))]
