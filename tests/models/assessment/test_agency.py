@@ -419,24 +419,23 @@ def test_who_asked_last_year_is_offered_until_it_is_entered(place):
 
 
 @pytest.mark.parametrize(
-    "row",
+    ("table", "values"),
     [
-        lambda this, committee, made, branch: OutsideLine(agency_id=made.id, branch_id=branch, students=0),
-        lambda this, committee, made, branch: OutsideLine(agency_id=made.id, branch_id=branch, students=10_000),
-        lambda this, committee, made, branch: NoneOutside(round_id=this.id, committee_id=committee.id),
-        lambda this, committee, made, branch: OutsideAgency(
-            round_id=this.id, committee_id=committee.id, curriculum=PVC, **vars(ARMY)
-        ),
-        lambda this, committee, made, branch: OutsideAgency(
-            round_id=this.id, committee_id=committee.id, curriculum="pvc", **vars(FACTORY)
-        ),
+        (OutsideLine, {"students": 0}),
+        (OutsideLine, {"students": 10_000}),
+        (NoneOutside, {}),
+        (OutsideAgency, {"curriculum": PVC, **vars(ARMY)}),
+        (OutsideAgency, {"curriculum": "pvc", **vars(FACTORY)}),
     ],
 )
-def test_the_database_itself_takes_no_row_that_the_rules_refuse(place, row):
+def test_the_database_itself_takes_no_row_that_the_rules_refuse(place, table, values):
     this, committee, branches = place
     made = added(place)
-    db.session.add(NoneOutside(round_id=this.id, committee_id=committee.id))
+    whose = {"round_id": this.id, "committee_id": committee.id}
+    db.session.add(NoneOutside(**whose))
     db.session.flush()
+    if table is OutsideLine:
+        whose = {"agency_id": made.id, "branch_id": branches[1]}
 
     with pytest.raises(IntegrityError), db.session.begin_nested():
-        db.session.add(row(this, committee, made, branches[1]))
+        db.session.add(table(**whose, **values))
