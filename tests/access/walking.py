@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.core.db import db
+from tests.access.assessment_routes import ASSESSMENT_ROUTES
 from tests.access.core_routes import CORE_ROUTES
 from tests.access.fund_routes import FUND_ROUTES
 from tests.access.table import (
@@ -16,11 +17,14 @@ from tests.access.table import (
     PEOPLE,
     SEES,
     SIGNED_IN,
+    WALKERS,
     Route,
 )
 from tests.access.world import Pass, World
 
-ROUTES = CORE_ROUTES | FUND_ROUTES
+TABLES = {"core": CORE_ROUTES, "fund": FUND_ROUTES, "assessment": ASSESSMENT_ROUTES}
+ROUTES = CORE_ROUTES | FUND_ROUTES | ASSESSMENT_ROUTES
+DOMAINS = {endpoint: domain for domain, routes in TABLES.items() for endpoint in routes}
 
 
 def kinds_of_person(name: str) -> set[str]:
@@ -67,13 +71,13 @@ def walked(routes: dict[str, Route]) -> list[str]:
 
 
 def wrong_answers(endpoint: str, app: Any, world: World) -> list[str]:
-    """What a route answers to whom against the table: by every person, every rule and method of it."""
+    """What a route answers to whom against the table: by everybody who walks it, every rule and method."""
     route = ROUTES[endpoint]
     connection = db._app_engines[app][None]
     rules = rules_of(app)[endpoint]
     wrong = []
 
-    for name in PEOPLE:
+    for name in WALKERS[DOMAINS[endpoint]]:
         for rule in rules:
             methods = [route.method] if route.method else sorted(rule.methods & {"GET", "POST"})
             for method in methods:

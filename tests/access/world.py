@@ -28,6 +28,7 @@ from models.fund.membership import Membership
 from models.fund.scoring import Topic, new_version
 from models.fund.session import AgendaItem, CommitteeAffiliation
 from services import storage, throttle
+from tests.access.assessment_world import registry_people, registry_values
 from tests.conftest import let_in
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_file, make_member, make_organization, make_proposal, make_session, put_on
@@ -57,7 +58,7 @@ class World:
 
 
 def make_world() -> World:
-    """Two organizations with author, colleague and manager, the fund, and proposals in their states."""
+    """Two organizations with author, colleague and manager, the fund, proposals in their states; the registry."""
     ours, theirs = make_organization("มูลนิธิแสงเทียนเพื่อการเรียนรู้"), make_organization("โรงเรียนบ้านดอนตะแบก")
     author, colleague = make_member(ours), make_member(ours)
     people = {
@@ -71,6 +72,8 @@ def make_world() -> World:
         "other_committee": make_account(COMMITTEE),
         "super_user": make_account("super_user"),
     }
+    of_registry, schools = registry_people()
+    people |= of_registry
     cast = Cast(staff=people["staff"], secretary=people["secretary"])
     draft = make_proposal(author=author, organization=ours)
     deleted = make_proposal(State.DELETED, author=author, organization=ours)
@@ -131,6 +134,7 @@ def make_world() -> World:
         "session_row": 0,
         "job": swept.id,
         **made,
+        **registry_values(people, schools),
     }
     values["topic"] = db.session.query(Topic.id).filter_by(form_id=values["scoring_draft"]).first()[0]
     db.session.commit()

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.assessment.catalogue import Branch
 from models.assessment.codes import Committee, RoundState
+from models.assessment.enrolment import Newcomer, enrol_all
 from models.assessment.outside import OutsideAgency, OutsideLine
 from models.assessment.registration import Registration, RegistrationLine
 from models.assessment.round import Round
@@ -37,6 +38,17 @@ def make_school(under: School | None = None, committee: str | None = None, **fie
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def enrolled(*newcomers: Newcomer) -> list[School]:
+    """Schools as they come to be, past their first sign-in: with a password."""
+    schools = enrol_all(newcomers)
+    for school in schools:
+        assert school.account is not None
+        school.activated_at = school.account.password_changed_at = now()
+        school.account.password = "pbkdf2:sha256:1$none$none"
+    db.session.flush()
+    return schools
 
 
 def make_committee(**fields: Any) -> School:
