@@ -18,6 +18,7 @@ const hooks = [
   ["[data-pulse]", () => import("sala/pulse")],
   ["[data-find]", () => import("sala/find")],
   ["[data-unsent]", () => import("sala/unsent")],
+  ["[data-kept-at]", () => import("sala/kept")],
   ["[data-filters]", () => import("sala/filters")],
 ];
 

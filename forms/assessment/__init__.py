@@ -1,0 +1,1 @@
+"""What is typed into the registry's pages, before it means anything."""
