@@ -24,20 +24,11 @@ from models.fund.session import EvaluationSession, ItemState, MemberRole, create
 from views.core.access import needs
 from views.core.base import record_or_404
 from views.core.conflict import last_change
+from views.core.deeds import REFUSED, SAVED, STALE, done, saved
 from views.core.sentences import sentence
 from views.fund.session import queries
 from views.fund.session.conflict import data_conflict, people_conflict
-from views.fund.session.deeds import (
-    REFUSED,
-    SAVED,
-    STALE,
-    News,
-    done,
-    saved,
-    session_or_404,
-    tell_moved,
-    tell_stale,
-)
+from views.fund.session.deeds import News, session_or_404, tell_moved, tell_stale
 from views.fund.session.words import role_word
 
 

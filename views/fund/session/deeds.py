@@ -1,58 +1,21 @@
-"""Doing something to a session or an item of it, and saying what came of it, in one way for all its pages."""
+"""The session that a page is about, and what is said when somebody changed it meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g
 from flask_babel import gettext as _
 
-from models.core.db import StaleVersion, db
-from models.core.workflow import Refused
 from models.fund.session import EvaluationSession
-from views.core.base import record_or_404, tell_refused
+from views.core.base import record_or_404
 from views.core.conflict import last_change
-from views.core.sentences import sentence
 from views.fund.session import queries
-
-SAVED, REFUSED, STALE = 302, 422, 409
 
 
 def session_or_404(pk: int, permission: str = "session.edit", loader: Any = queries.with_people) -> Any:
     """The session among those on which the user holds the permission; another's is not found."""
     return record_or_404(loader(EvaluationSession.visible_to(g.user, permission)), EvaluationSession, pk)
-
-
-def saved(form: Any, deed: Callable[[], Any]) -> int:
-    """Do what a form asks and commit: SAVED; REFUSED with the reason on the form; or STALE. Nothing else is changed."""
-    try:
-        deed()
-        db.session.commit()
-    except Refused as refused:
-        db.session.rollback()
-        form.form_errors.append(sentence(refused))
-        return REFUSED
-    except StaleVersion:
-        db.session.rollback()
-        return STALE
-    return SAVED
-
-
-def done(deed: Callable[[], Any], stale: Callable[[], None]) -> bool:
-    """Do what a button asks and commit; a refusal is told, `stale` tells that somebody was there first."""
-    try:
-        deed()
-        db.session.commit()
-    except Refused as refused:
-        db.session.rollback()
-        tell_refused(refused)
-        return False
-    except StaleVersion:
-        db.session.rollback()
-        stale()
-        return False
-    return True
 
 
 def tell_stale(session: EvaluationSession) -> None:

@@ -15,8 +15,9 @@ from forms.fund.session import AttendanceForm, CancelForm
 from models.fund.agenda_moves import end_session
 from models.fund.session import CANCELLED, CLOSED, OPEN, EvaluationSession
 from views.core.access import needs
+from views.core.deeds import SAVED, STALE, done, saved
 from views.fund.session import queries
-from views.fund.session.deeds import SAVED, STALE, done, saved, session_or_404, tell_stale
+from views.fund.session.deeds import session_or_404, tell_stale
 
 
 class Running:

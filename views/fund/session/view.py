@@ -19,9 +19,10 @@ from models.fund.session import OPEN, AgendaItem, EvaluationSession, ItemState
 from models.fund.session.quorum import may_note_attendance
 from views.core.access import needs
 from views.core.base import PageView, record_or_404
+from views.core.deeds import done
 from views.fund.session import queries
 from views.fund.session.build import Building
-from views.fund.session.deeds import done, session_or_404, tell_stale
+from views.fund.session.deeds import session_or_404, tell_stale
 from views.fund.session.listing import Listing
 from views.fund.session.running import Running
 
