@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,35 +15,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.core.db import Audited, Id, Model, UtcDateTime, db, now
 from models.core.identity import Account
 from models.core.matrix import allows
-from models.core.thai.text import search_text
+from models.core.thai.likeness import ENOUGH, Name, likeness_of, take_apart
 from models.core.workflow import Refusal, Refused
 from models.fund.organization import Organization
 
-# What kind of body it is says little about which one; the longest first, so that it is taken whole.
-KINDS_OF_BODY: Final = (
-    "ศูนย์การศึกษาพิเศษ",
-    "ศูนย์การเรียนรู้",
-    "โรงเรียนศึกษาพิเศษ",
-    "องค์กรสาธารณประโยชน์",
-    "มหาวิทยาลัย",
-    "วิทยาลัย",
-    "โรงเรียน",
-    "มูลนิธิ",
-    "สมาคม",
-    "ชมรม",
-    "สถาบัน",
-    "ศูนย์",
-    "รร.",
-)
-ENOUGH: Final = 0.7
-"""Likeness of names from which a pair is shown."""
 ENOUGH_WITH_PROOF: Final = 0.45
 """Likeness that is enough where something else is the same: telephone, e-mail, president."""
-OTHER_KIND: Final = 0.85
-"""What is left of the likeness where one is a school, say, and the other a foundation."""
 PROOFS: Final = ("phone", "email", "chair")
-_LETTERS = re.compile(r"[^0-9a-z\u0e01-\u0e3a\u0e40-\u0e4e]+")
-_TONES = re.compile("[\u0e47-\u0e4e]")
 
 
 class Distinct(Audited, Model):
@@ -86,54 +63,23 @@ class Pair:
         return self.likeness + len(self.same) / 10
 
 
-class _Name(NamedTuple):
-    """A name taken apart: what kind of body, the numbers in it, and the rest as overlapping threes of letters."""
-
-    kind: str
-    numbers: tuple[str, ...]
-    threes: frozenset[str]
-
-
-def _take_apart(name: str) -> _Name:
-    text = search_text(name)
-    kind = next((word for word in KINDS_OF_BODY if text.startswith(word)), "")
-    rest = _TONES.sub("", _LETTERS.sub("", text.removeprefix(kind) or text))
-    numbers = tuple(str(int(digits)) for digits in re.findall("[0-9]+", rest))
-    framed = f"^{rest}$"
-    return _Name(
-        "โรงเรียน" if kind == "รร." else kind, numbers, frozenset(framed[i : i + 3] for i in range(len(framed) - 2))
-    )
-
-
-def likeness(one: str, other: str) -> float:
-    """How like two names are, 0 to 1; tone marks, spaces and signs do not count, other numbers make other places."""
-    return _likeness(_take_apart(one), _take_apart(other))
-
-
-def _likeness(one: _Name, other: _Name) -> float:
-    if one.numbers != other.numbers or not one.threes or not other.threes:
-        return 0.0
-    score = 2 * len(one.threes & other.threes) / (len(one.threes) + len(other.threes))
-    return score if one.kind == other.kind else score * OTHER_KIND
-
-
 def likely_pairs(entries: Iterable[Entry]) -> list[Pair]:
     """The pairs within a province (or with one whose province is not known) that may be one; the likeliest first.
 
     Only names that share something rare, or records that share something else, are compared.
     """
     known = {entry.id: entry for entry in entries}
-    names = {key: _take_apart(entry.name) for key, entry in known.items()}
+    names = {key: take_apart(entry.name) for key, entry in known.items()}
     found = []
     for one, other in set(_candidates(known, names)):
-        score = _likeness(names[one], names[other])
+        score = likeness_of(names[one], names[other])
         same = _same(known[one], known[other])
         if score >= (ENOUGH_WITH_PROOF if same else ENOUGH):
             found.append(Pair(one, other, score, same))
     return sorted(found, key=lambda pair: (-pair.weight, pair.one, pair.other))
 
 
-def _candidates(known: dict[int, Entry], names: dict[int, _Name]) -> Iterator[tuple[int, int]]:
+def _candidates(known: dict[int, Entry], names: dict[int, Name]) -> Iterator[tuple[int, int]]:
     often = Counter(three for name in names.values() for three in name.threes)
     # What two records share -> province -> who has it.
     places: dict[tuple[str, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))

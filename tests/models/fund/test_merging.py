@@ -11,9 +11,10 @@ from models.core.audit import history_of
 from models.core.db import Model, StaleVersion
 from models.core.outbox import Notification
 from models.core.thai.citizen import sample_citizen_id
+from models.core.thai.likeness import likeness
 from models.core.workflow import Refused
 from models.fund.codes import COMMITTEE
-from models.fund.duplicates import Entry, duplicates, likely_pairs, likeness, tell_apart
+from models.fund.duplicates import Entry, duplicates, likely_pairs, tell_apart
 from models.fund.members import join_organization, restore_organization
 from models.fund.membership import managers_of, membership_of
 from models.fund.merging import BOTH, DUPLICATE, belongings, differing, merge_organizations
