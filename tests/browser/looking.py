@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import HERE, open_context, picture
 from tests.browser.hands import alive
-from tests.browser.pages import LOOKS, Look
+from tests.browser.look import Look
 from tests.browser.site import Site, Watch
 from tests.browser.world import World, make_world
 
@@ -130,6 +130,7 @@ def wrong_with(
     return [*problems, *watch.found, *map(repr, site.errors)]
 
 
-def looks_of(people: Collection[str]) -> list[Any]:
-    """The pages that these people look at, as a test's parameters."""
-    return [pytest.param(look, who, id=f"{look.label}-{who}") for look in LOOKS for who in look.who if who in people]
+def looks_of(looks: Iterable[Look], people: Collection[str] | None = None) -> list[Any]:
+    """The pages that people look at, all of them or these, as a test's parameters."""
+    wanted = ((look, who) for look in looks for who in look.who if people is None or who in people)
+    return [pytest.param(look, who, id=f"{look.label}-{who}") for look, who in wanted]

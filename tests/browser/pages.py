@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from tests.browser.assessment_pages import REGISTRY_LOOKS, REGISTRY_NOT_PAGES
+from tests.browser.look import VISITOR, Look
 
+__all__ = ["FUND", "FUND_LOOKS", "LOOKS", "NOT_PAGES", "Look"]
 
-@dataclass(frozen=True)
-class Look:
-    """A page as one or more people open it; `ids` are names in World.ids, `query` stands after the question mark."""
-
-    endpoint: str
-    who: tuple[str, ...]
-    ids: Mapping[str, str] = field(default_factory=dict)
-    given: Mapping[str, object] = field(default_factory=dict)
-    query: str = ""
-    name: str = ""
-    status: int = 200
-
-    @property
-    def label(self) -> str:
-        """Its name among the pictures."""
-        return "-".join(filter(None, (self.endpoint.replace(".", "_"), self.name)))
-
-
-VISITOR = ("visitor",)
 APPLICANTS = ("manager", "member")
 FUND = ("staff",)
 EVERYBODY = ("manager", "member", "staff", "secretary", "super")
 
-LOOKS: tuple[Look, ...] = (
+FUND_LOOKS: tuple[Look, ...] = (
     # --- before one is signed in
     Look("SignView.sign_in", VISITOR),
     Look("RegisterView.form", VISITOR),
@@ -194,6 +176,8 @@ LOOKS: tuple[Look, ...] = (
     Look("AccessLogView.list", ("super",), query="group=permission&entity=core_matrix_change", name="filtered"),
 )
 
+LOOKS = FUND_LOOKS + REGISTRY_LOOKS
+
 # What answers GET with something else than a page, and what it is.
 NOT_PAGES: dict[str, str] = {
     "static": "a file",
@@ -240,4 +224,5 @@ NOT_PAGES: dict[str, str] = {
     "PulseView.index": "JSON",
     "SearchView.suggest": "a part of a page",
     "WizardView.begin": "leads on to a part",
+    **REGISTRY_NOT_PAGES,
 }

@@ -21,16 +21,16 @@ from tests.browser.looking import (
     world,
     wrong_with,
 )
-from tests.browser.pages import LOOKS, Look
+from tests.browser.pages import FUND_LOOKS, Look
 from tests.browser.site import Site, Watch
 from tests.browser.world import World
 
 __all__ = ["browser_of", "kept", "world"]
 
-PEOPLE = {who for look in LOOKS for who in look.who} - {"super"}
+PEOPLE = {who for look in FUND_LOOKS for who in look.who} - {"super"}
 
 
-@pytest.mark.parametrize(("look", "who"), looks_of(PEOPLE))
+@pytest.mark.parametrize(("look", "who"), looks_of(FUND_LOOKS, PEOPLE))
 def test_a_page_is_usable_by_everybody_on_both_screens(
     look: Look, who: str, site: Site, world: World, browser_of: Callable[..., tuple[Page, Watch]]
 ) -> None:

@@ -11,14 +11,14 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import open_context
 from tests.browser.looking import browser_of, kept, looks_of, world, wrong_with
-from tests.browser.pages import LOOKS, NOT_PAGES, Look
+from tests.browser.pages import FUND_LOOKS, LOOKS, NOT_PAGES, Look
 from tests.browser.site import Site, Watch
 from tests.browser.world import World
 
 __all__ = ["browser_of", "kept", "world"]
 
 
-@pytest.mark.parametrize(("look", "who"), looks_of({"super"}))
+@pytest.mark.parametrize(("look", "who"), looks_of(FUND_LOOKS, {"super"}))
 def test_a_page_is_usable_by_everybody_on_both_screens(
     look: Look, who: str, site: Site, world: World, browser_of: Callable[..., tuple[Page, Watch]]
 ) -> None:

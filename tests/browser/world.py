@@ -1,4 +1,4 @@
-"""A fund in the middle of its year, for looking at every page: people of each kind, proposals in each state."""
+"""A fund and a registry in the middle of their year, for looking at every page: people of each kind, each state."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from models.fund.scoring import Topic, current_form, new_version
 from models.fund.session import CommitteeAffiliation
 from services import throttle
 from tests.browser import content
+from tests.browser.assessment_world import make_registry
 from tests.factories.core import make_account
 from tests.factories.fund import (
     Cast,
@@ -250,6 +251,10 @@ def make_world() -> World:
     )
     _files_of(people["staff"])
     world.ids["import"] = _import_of(people["super"])
+    of_registry, ids = make_registry()
+    world.people |= of_registry
+    assert not world.ids.keys() & ids.keys()
+    world.ids |= ids
     return world
 
 

@@ -1,0 +1,83 @@
+"""The registry in the middle of its round: a committee and its schools, last year's numbers and some of this year's.
+
+The names of people of the world: `school` has entered a part, `other_school` nothing yet, `province` is the committee
+that both lie under, `national` the national office.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from models.assessment.catalogue import Branch
+from models.assessment.codes import NATIONAL, PRIVATE, Committee, RoundState
+from models.assessment.enrolment import Newcomer
+from models.assessment.round import Round, Unlock
+from models.assessment.school import School
+from models.core.clock import now
+from models.core.db import db
+from tests.factories.assessment import enrolled, make_registration, make_round
+from tests.factories.core import make_account
+
+COMMITTEE = "1320016201"
+SCHOOLS = (
+    Newcomer(
+        COMMITTEE,
+        "วิทยาลัยเทคนิคชลบุรีสามัคคี",
+        "20",
+        committee=Committee.PROVINCE,
+        phone="038000001",
+        email="province@sala.example",
+    ),
+    Newcomer(
+        "1320026301",
+        "วิทยาลัยอาชีวศึกษาเนินประดู่งาม",
+        "20",
+        under=COMMITTEE,
+        phone="038000002",
+        email="school@sala.example",
+    ),
+    Newcomer("1320036401", "วิทยาลัยการอาชีพบ้านสะเดาทอง", "20", under=COMMITTEE, phone="038000003"),
+    Newcomer("1320047101", "วิทยาลัยเทคโนโลยีปัญญาวัฒน์บริหารธุรกิจ", "20", sector=PRIVATE, under=COMMITTEE),
+    Newcomer("1321016201", "วิทยาลัยเทคนิคระยองสามัคคี", "21", committee=Committee.PROVINCE, phone="038000005"),
+    Newcomer("1321026301", "วิทยาลัยอาชีวศึกษาเขาตะเคียน", "21", under="1321016201"),
+)
+NAMES = ("province", "school", "other_school", "private_school", "foreign_province", "foreign_school")
+# Curriculum -> students of its first branches, last year and this year; the last of them vanished, one doubled.
+LAST_YEAR = {"pvc2556": (12,), "pvs2557": (7,), "pvc2562": (31, 24, 18, 40), "pvs2563": (22, 35)}
+THIS_YEAR = {"pvc2562": (33, 55, 17)}
+
+
+def make_registry() -> tuple[dict[str, int], dict[str, Any]]:
+    """Account ids by who they are, and the ids that stand in addresses; the caller commits."""
+    schools = dict(zip(NAMES, enrolled(*SCHOOLS), strict=True))
+    national = make_account(NATIONAL, first_name="วีรพงษ์", last_name="เรืองศรี")
+    year = timedelta(days=365)
+    then = make_round(RoundState.LOCKED, year=2568, opens_at=now() - year, closes_at=now() - year + timedelta(days=30))
+    this = make_round(RoundState.OPEN, year=2569)
+    for name in ("school", "other_school", "foreign_school"):
+        _register(then, schools[name], LAST_YEAR)
+    _register(this, schools["school"], THIS_YEAR)
+    unlock = Unlock(
+        round_id=then.id,
+        school_id=schools["other_school"].id,
+        until=now() + timedelta(days=2),
+        reason="โรงเรียนแจ้งว่ากรอกจำนวนผู้เรียนสาขางานยานยนต์ผิด",
+        given_by=national.id,
+    )
+    db.session.add(unlock)
+    db.session.flush()
+    people = {name: school.account_id for name, school in schools.items() if school.account_id is not None}
+    ids = {f"{name}_row": school.id for name, school in schools.items()}
+    branch = db.session.scalar(select(Branch.id).where(Branch.curriculum == "pvc2562").order_by(Branch.position))
+    ids |= {"round": this.id, "last_round": then.id, "unlock": unlock.id, "branch": branch}
+    return people | {"national": national.id}, ids
+
+
+def _register(this: Round, school: School, counts: dict[str, tuple[int, ...]]) -> None:
+    """Students of the first branches of each curriculum, as the catalogue has them."""
+    for curriculum, numbers in counts.items():
+        rows = select(Branch).where(Branch.curriculum == curriculum).order_by(Branch.position).limit(len(numbers))
+        make_registration(this, school, dict(zip(db.session.scalars(rows), numbers, strict=True)))
