@@ -18,7 +18,7 @@ LEFT_OUT = (
 TABLES = {
     "ab_user": "บัญชีผู้ใช้งาน",
     "core_profile": "ข้อมูลส่วนตัวและเลขประจำตัวประชาชน",
-    "core_identity": "อีเมลที่ใช้เข้าสู่ระบบ",
+    "core_identity": "อีเมลหรือรหัสที่ใช้เข้าสู่ระบบ",
     "core_consent": "การยอมรับข้อตกลงและนโยบายความเป็นส่วนตัว",
     "core_api_key": "กุญแจ API ที่ใช้สิทธิของบัญชี",
     "core_grant": "ประเภทผู้ใช้งานและสิทธิที่ได้รับ",
@@ -60,6 +60,7 @@ TABLES = {
     "assessment_note": "บันทึกสิ่งที่ต้องแก้ไขในข้อมูลสาขางาน",
     "assessment_reminder": "การเตือนสถานศึกษาที่ส่ง",
     "assessment_status": "สถานะของสถานศึกษาที่บันทึก",
+    "assessment_activation_code": "จดหมายรหัสเปิดใช้งานของสถานศึกษาที่พิมพ์",
     "assessment_unlock": "การเปิดให้สถานศึกษาบันทึกหลังปิดรอบ",
     "assessment_outside": "ข้อมูลสถานศึกษานอกสังกัดที่บันทึก",
     "assessment_outside_none": "การยืนยันว่าไม่มีการขอใช้เครื่องมือของสถานศึกษานอกสังกัด",
@@ -122,7 +123,7 @@ COLUMNS = {
 
 IN_ENGLISH = {
     "core_profile": "Profile and citizen ID",
-    "core_identity": "E-mail to sign in with",
+    "core_identity": "E-mail or code to sign in with",
     "core_consent": "Accepted terms and privacy policies",
     "core_api_key": "API keys that act as your account",
     "core_grant": "Kinds of user and rights",
@@ -150,6 +151,7 @@ IN_ENGLISH = {
     "assessment_note": "บันทึกสิ่งที่ต้องแก้ไขในข้อมูลสาขางาน",
     "assessment_reminder": "การเตือนสถานศึกษาที่ส่ง",
     "assessment_status": "สถานะของสถานศึกษาที่บันทึก",
+    "assessment_activation_code": "Activation letters of schools that you printed",
     "assessment_unlock": "Schools that you let save after a round’s end",
     "assessment_outside": "Outside schools and agencies that were saved",
     "assessment_outside_none": "Confirmations that no outside school asks for instruments",

@@ -81,6 +81,11 @@ def enrol_all(newcomers: Iterable[Newcomer]) -> list[School]:
     return list(made.values())
 
 
+def synthetic_address(code: str) -> str:
+    """The address that a school's account carries, which no mail can reach."""
+    return f"school-{code}@{SYNTHETIC_DOMAIN}"
+
+
 def rename(school: School, name: str) -> None:
     """Give a school another name: its account goes by it, too."""
     school.name = name
@@ -110,7 +115,7 @@ def _committees_for(wanted: Sequence[Newcomer]) -> dict[str, int]:
 
 
 def _account(one: Newcomer) -> Account:
-    address = f"school-{one.code}@{SYNTHETIC_DOMAIN}"
+    address = synthetic_address(one.code)
     account = Account(username=address, email=address, active=True, confirmed_at=now())
     name_account(account, "", one.name, "")
     return account

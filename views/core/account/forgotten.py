@@ -43,9 +43,8 @@ class ForgottenView(PageView):
                     db.session.commit()
                 session[SENT_TO] = email
                 return redirect(url_for("ForgottenView.sent"))
-        return self.page(
-            "core/password_forgotten.html", form=form, ways=ways.ways()
-        ), 422 if request.method == "POST" else 200
+        page = self.page("core/password_forgotten.html", form=form, ways=ways.ways())
+        return page, 422 if request.method == "POST" else 200
 
     @expose("/sent")
     @open_to_all

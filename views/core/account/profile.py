@@ -268,6 +268,13 @@ class AccountView(PageView):
     def _choose_first(user: Account, new: str) -> ResponseReturnValue:
         hashed = hash_password(new)
         begin_writing()
+        # Of two who came in by the same first password, the one who chooses first has the account.
+        db.session.refresh(user, with_for_update={"of": Account})
+        if user.password:
+            db.session.commit()
+            leave()
+            flash(_("Somebody has chosen a password for this account meanwhile. Sign in with that one."), "warning")
+            return redirect(url_for("SignView.sign_in"))
         registration.set_password(user, hashed)
         audit.note("password.first", user)
         db.session.commit()
