@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from models.assessment.codes import PRIVATE
 from models.assessment.enrolment import Newcomer, enrol
 from models.assessment.school import School
+from models.assessment.standing import committees_of
 from models.core.db import db
 from models.core.thai.likeness import ENOUGH, likeness_of, take_apart
 from models.core.workflow import Refusal, Refused
@@ -31,13 +32,6 @@ class Like:
     school_id: int
     likeness: float
     same_code: bool = False
-
-
-def committees_of(user: Account, permission: str = ADD) -> Select[Any]:
-    """The committees under which the user holds a permission, by their names."""
-    return (
-        School.visible_to(user, permission).where(School.committee.is_not(None)).order_by(School.name_sort, School.id)
-    )
 
 
 def alike(name: str, province_code: str, code: str = "") -> list[Like]:
@@ -62,7 +56,7 @@ def add_private(user: Account, committee: School, one: Newcomer, *, looked_at: C
     `looked_at` are the like schools that the user was shown and found to be others: where there are more, the new one
     waits until those are looked at, too. Raises Refused: not_permitted, school_alike (count), and as `enrol` does.
     """
-    theirs = committees_of(user).where(School.id == committee.id).with_only_columns(School.id).order_by(None)
+    theirs = committees_of(user, ADD).where(School.id == committee.id).with_only_columns(School.id).order_by(None)
     if not db.session.scalar(select(theirs.exists())):
         raise Refused(Refusal("not_permitted", permission=ADD))
     unseen = [like for like in alike(one.name, one.province_code) if like.school_id not in looked_at]

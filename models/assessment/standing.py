@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
@@ -19,6 +19,9 @@ from models.assessment.registration import Registration
 from models.assessment.school import School
 from models.assessment.status import SchoolStatus, Status
 from models.core.db import db
+
+if TYPE_CHECKING:
+    from models.core.identity import Account
 
 REPORTED, EXCUSED, MISSING = "reported", "excused", "missing"
 STANDINGS: Final = (REPORTED, EXCUSED, MISSING)
@@ -104,6 +107,18 @@ class SchoolStanding:
 
 COMMITTEE: Final[Any] = case((School.committee.is_not(None), School.id), else_=School.under_id)
 """The committee in whose reports a school is, as a column: see `School.committee_id`; NULL under none."""
+
+
+def committees_of(user: Account, permission: str) -> Schools:
+    """The committees for whose schools the user holds a permission, by their names."""
+    led = School.visible_to(user, permission).where(School.committee.is_not(None))
+    return led.order_by(School.name_sort, School.id)
+
+
+def schools_of(committee: School, user: Account, permission: str) -> Schools:
+    """The committee itself and the schools under it on which the user holds a permission, by their names."""
+    rows = School.visible_to(user, permission).where(COMMITTEE.in_([committee.id]))
+    return rows.order_by(School.committee.is_(None), School.name_sort, School.id)
 
 
 def standing_of_row(round_id: int) -> Any:

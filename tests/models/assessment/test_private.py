@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.assessment.codes import PRIVATE
 from models.assessment.enrolment import Newcomer
-from models.assessment.private import add_private, alike, committees_of
+from models.assessment.private import add_private, alike
 from models.core.clock import now
 from models.core.db import db
 from models.core.identity import Identity
@@ -84,9 +84,3 @@ def test_a_code_that_is_taken_is_never_given_twice_whatever_was_looked_at(commit
     db.session.flush()
     with pytest.raises(Refused, match="code_taken"):
         add_private(committee.account, committee, NEW)
-
-
-def test_a_committee_is_one_of_the_users_own(committee):
-    make_committee()
-
-    assert db.session.scalars(committees_of(committee.account)).all() == [committee]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
+from models.assessment.note import CHECK
 from models.assessment.reference.catalogue import CURRICULA
 from models.assessment.registration import Registration
 from models.assessment.school import School
@@ -16,6 +17,8 @@ from models.assessment.standing import (
     REPORTED,
     Tally,
     by_curriculum,
+    committees_of,
+    schools_of,
     standing,
     standing_in,
     standings,
@@ -25,6 +28,7 @@ from models.assessment.standing import (
 from models.assessment.status import STATUSES, SchoolStatus, Status
 from models.core.db import db
 from tests.factories.assessment import make_committee, make_round, make_school
+from tests.factories.core import make_account
 
 PVC, PVS = "pvc2562", "pvs2563"
 STUDENTS = st.integers(0, 9_999)
@@ -142,3 +146,16 @@ def test_the_list_asks_as_much_of_one_school_as_of_many(place):
         return len(said)
 
     assert asked(under(committee).limit(1)) == asked(under(committee)) == 2
+
+
+def test_a_committee_is_one_of_the_users_own_and_its_schools_are_itself_first_and_those_under_it(place):
+    _this, committee, reported, closed, missing = place
+    other = make_committee()
+    make_school(under=other)
+
+    assert db.session.scalars(committees_of(committee.account, CHECK)).all() == [committee]
+    assert db.session.scalars(committees_of(make_account("national"), "completeness.view")).all() != []
+    assert db.session.scalars(committees_of(reported.account, CHECK)).all() == []
+    listed = db.session.scalars(schools_of(committee, committee.account, CHECK)).all()
+    assert (listed[0], {*listed}) == (committee, {committee, reported, closed, missing})
+    assert db.session.scalars(schools_of(other, committee.account, CHECK)).all() == []
