@@ -13,6 +13,7 @@ from models.core.reference.provinces import PROVINCES
 from models.core.thai.text import clean_line
 from models.fund.codes import LEVEL_STATUSES, LEVELS, LevelStatus
 from models.fund.proposal import Proposal
+from views.core.asked import number, one_of
 from views.core.look import url_of, with_query
 
 TABS = ("all", "screening", "agenda", "meeting", "returned", "drafts")
@@ -102,14 +103,14 @@ _DEFAULTS = tuple((item.name, item.default) for item in fields(Asked))
 def read(args: Mapping[str, str], tabs: tuple[str, ...] = TABS) -> Asked:
     """The list that an address asks for. Raises BadRequest."""
     return Asked(
-        tab=_one_of(args, "tab", tabs, "all"),
+        tab=one_of(args, "tab", tabs, "all"),
         q=_text(args, "q"),
         org=_text(args, "org"),
-        province=_one_of(args, "province", PROVINCE_CODES, ""),
+        province=one_of(args, "province", PROVINCE_CODES),
         year=number(args, "year", 2400, 2800),
-        level=_one_of(args, "level", LEVELS, ""),
-        status=_one_of(args, "status", STATUSES, ""),
-        sort=_one_of(args, "sort", tuple(ORDERS), "-date"),
+        level=one_of(args, "level", LEVELS),
+        status=one_of(args, "status", STATUSES),
+        sort=one_of(args, "sort", tuple(ORDERS), "-date"),
         size=_size(args),
         after=args.get("after") or None,
         before=args.get("before") or None,
@@ -122,23 +123,6 @@ def _text(args: Mapping[str, str], name: str) -> str:
     if len(typed) > LONGEST * 5:
         raise BadRequest
     return clean_line(typed)[:LONGEST]
-
-
-def _one_of(args: Mapping[str, str], name: str, known: tuple[str, ...], otherwise: str) -> str:
-    given = args.get(name) or otherwise
-    if given not in (*known, otherwise):
-        raise BadRequest
-    return given
-
-
-def number(args: Mapping[str, str], name: str, lowest: int, highest: int) -> int | None:
-    """The number given under a name, None where none is. Raises BadRequest for anything else."""
-    given = args.get(name, "")
-    if not given:
-        return None
-    if not (given.isascii() and given.isdigit() and len(given) <= 9 and lowest <= int(given) <= highest):
-        raise BadRequest
-    return int(given)
 
 
 def _size(args: Mapping[str, str]) -> int:

@@ -23,9 +23,9 @@ from models.fund.revision import Revision
 from reports.core.diff import GONE, NEW, Piece, Pieces, shortened, word_diff
 from reports.core.diff import SAME as SAME_TEXT
 from reports.fund.comparison import Cell, Difference, Part, counts
+from views.core.asked import number
 from views.core.look import day, file_size, lang
 from views.fund.organization.words import sector_label
-from views.fund.proposal.asked import number
 from views.fund.wizard.loading import load_revision
 from views.fund.words import disability_label, document_label, part_label
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from werkzeug.exceptions import BadRequest
 
 from models.core import setting
 from models.core.clock import today
@@ -18,6 +17,7 @@ from models.core.thai.dates import fiscal_year
 from models.fund.codes import SECTORS
 from models.fund.settings import KINDS_OF_DISABILITY
 from models.fund.statistics import Asked
+from views.core.asked import number, one_of
 
 EARLIEST, LATEST = 2400, 2800
 
@@ -67,28 +67,12 @@ def read_address(args: Mapping[str, str], user: Any) -> Address:
     Filters that only the fund's own have are ignored for others, so that a link can be passed on. Raises BadRequest.
     """
     this = fiscal_year(today())
-    first, last = _year(args, "from"), _year(args, "to")
+    first, last = (number(args, name, EARLIEST, LATEST) for name in ("from", "to"))
     last = last or first or this
     first = first or last
-    province = _one_of(args, "province", PROVINCES)
-    sector, kind = _one_of(args, "sector", SECTORS), _one_of(args, "kind", known_kinds())
+    province = one_of(args, "province", PROVINCES)
+    sector, kind = one_of(args, "sector", SECTORS), one_of(args, "kind", known_kinds())
     if not is_member(user):
         return Address(Asked(last, last), is_full=False)
     first, last = min(first, last), max(first, last)
     return Address(Asked(first, last, province, sector, kind), is_full=True)
-
-
-def _year(args: Mapping[str, str], name: str) -> int | None:
-    given = args.get(name, "")
-    if not given:
-        return None
-    if not (given.isascii() and given.isdigit() and len(given) == 4 and EARLIEST <= int(given) <= LATEST):
-        raise BadRequest
-    return int(given)
-
-
-def _one_of(args: Mapping[str, str], name: str, known: Any) -> str:
-    given = args.get(name, "")
-    if given and given not in known:
-        raise BadRequest
-    return given
