@@ -7,7 +7,7 @@ none exclude each other, also for two who press at once: both wait at the commit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ScalarResult, Select, func, select
@@ -66,12 +66,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Saved:
-    """What a save came to: the row, what was taken over of others, what both said differently.
+    """What a save came to: both people's sheet, what was taken over of others, what both said differently.
 
-    With clashes or differences nothing was stored.
+    With clashes or differences nothing was stored, and the sheet says theirs there.
     """
 
-    agency: OutsideAgency
+    sheet: Sheet
     taken: Mapping[int, int] = field(default_factory=dict)
     taken_fields: tuple[str, ...] = ()
     clashes: tuple[Clash, ...] = ()
@@ -194,15 +194,16 @@ def change(user: Account, agency: OutsideAgency, details: Details, counts: Count
     who, differences = merged_details(opened.details, details, stored.details)
     asked = merged(opened.counts, counts, stored.counts)
     taken_fields = tuple(n for n in DETAILS if getattr(who, n) != getattr(details, n))
+    sheet = Sheet(agency.version, who, asked.counts)
     if asked.clashes or differences:
-        return Saved(agency, asked.taken, taken_fields, asked.clashes, differences)
-    if (who, asked.counts) == (stored.details, stored.counts):
-        return Saved(agency, asked.taken, taken_fields)
+        return Saved(sheet, asked.taken, taken_fields, asked.clashes, differences)
+    if sheet == stored:
+        return Saved(sheet, asked.taken, taken_fields)
     if not asked.counts:  # each of two people took another branch away
         raise Refused(Refusal("nothing_asked"))
     _check(_twice(this, committee, agency.curriculum, who, but=agency.id))
     _write(user, agency, who, stored.counts, asked.counts)
-    return Saved(agency, asked.taken, taken_fields, changed=True)
+    return Saved(replace(sheet, version=agency.version), asked.taken, taken_fields, changed=True)
 
 
 def remove(user: Account, agency: OutsideAgency, version: int | str | None) -> None:
@@ -226,16 +227,18 @@ def bring_back(user: Account, agency: OutsideAgency) -> None:
     db.session.flush()
 
 
-def askers_before(last: Round, this: Round, committee: School, curriculum: str) -> ScalarResult[OutsideAgency]:
+def askers_before(last: Round, this: Round, committee: School) -> ScalarResult[OutsideAgency]:
     """Who asked in the round before and is not entered in this one yet, by name: what is offered to be taken over."""
     now_there = aliased(OutsideAgency)
-    there = _rows(this, committee, now_there).where(
-        now_there.curriculum == curriculum,
-        now_there.name_sort == OutsideAgency.name_sort,
-        now_there.province_code == OutsideAgency.province_code,
-    )
-    rows = _rows(last, committee).where(OutsideAgency.curriculum == curriculum, ~there.exists())
+    there = _rows(this, committee, now_there).where(*_same(now_there, OutsideAgency))
+    rows = _rows(last, committee).where(~there.exists())
     return db.session.scalars(rows.order_by(OutsideAgency.name_sort, OutsideAgency.id))
+
+
+def asked_before(last: Round, committee: School, agency: OutsideAgency) -> dict[int, int]:
+    """What an agency asked for in the round before, by branch; nothing where it did not ask."""
+    before = db.session.scalar(_rows(last, committee).where(*_same(OutsideAgency, agency)))
+    return _counts(before.id) if before is not None else {}
 
 
 # --- there is none ----------------------------------------------------------------------------------------------------
@@ -302,6 +305,11 @@ def _rows(this: Round, committee: School, table: Any = OutsideAgency) -> Select[
     return select(table).where(
         table.round_id == this.id, table.committee_id == committee.id, table.deleted_at.is_(None)
     )
+
+
+def _same(one: Any, other: Any) -> list[Any]:
+    """An agency is known again in a curriculum by its name and province."""
+    return [getattr(one, name) == getattr(other, name) for name in ("curriculum", "name_sort", "province_code")]
 
 
 def _twice(this: Round, committee: School, curriculum: str, details: Details, but: int | None = None) -> Refusal | None:

@@ -13,6 +13,7 @@ from models.assessment.agency import (
     DETAILS,
     Details,
     add,
+    asked_before,
     askers_before,
     bring_back,
     change,
@@ -396,26 +397,30 @@ def test_a_committee_sees_its_own_agencies_the_office_all_and_schools_none(place
 
 
 def test_who_asked_last_year_is_offered_until_it_is_entered(place):
-    this, committee, _branches = place
-    last = make_round(RoundState.LOCKED, year=2568)
-    before = {
-        name: OutsideAgency(round_id=last.id, committee_id=committee.id, curriculum=PVC, **vars(details))
-        for name, details in (("army", ARMY), ("factory", FACTORY))
-    }
-    before["other"] = OutsideAgency(
-        round_id=last.id, committee_id=make_committee().id, curriculum=PVC, **vars(replace(ARMY, name="ของที่อื่น"))
-    )
-    db.session.add_all(before.values())
+    last, committee, (first, *_rest) = place
+    for who, details in ((committee, FACTORY), (committee, ARMY), (make_committee(), replace(ARMY, name="ของที่อื่น"))):
+        added((last, who, place[2]), details, {first: 7})
+    last.state = RoundState.LOCKED
     db.session.flush()
+    this = make_round(year=2570)
+    place = (this, committee, place[2])
 
-    assert [row.name for row in askers_before(last, this, committee, PVC)] == [ARMY.name, FACTORY.name]
-    assert askers_before(last, this, committee, "pvs2563").all() == []
+    def offered():
+        return [row.name for row in askers_before(last, this, committee)]
+
+    assert offered() == [ARMY.name, FACTORY.name]
 
     made = added(place)
-    assert [row.name for row in askers_before(last, this, committee, PVC)] == [FACTORY.name]
+    assert offered() == [FACTORY.name]
+    assert asked_before(last, committee, made) == {first: 7}
 
     remove(committee.account, made, made.version)
-    assert [row.name for row in askers_before(last, this, committee, PVC)] == [ARMY.name, FACTORY.name]
+    assert offered() == [ARMY.name, FACTORY.name]
+
+    (high,) = make_branches(1, "pvs2563")
+    elsewhere = added(place, counts={high.id: 3}, curriculum="pvs2563")
+    assert offered() == [ARMY.name, FACTORY.name]
+    assert asked_before(last, committee, elsewhere) == {}
 
 
 @pytest.mark.parametrize(
