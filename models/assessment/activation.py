@@ -1,8 +1,9 @@
 """A school's first sign-in, and how its province gives it another one (spec: assessment.md 2).
 
 A school's code is public, and so is the password that it begins with, which is the same code. So that one opens only
-while a round is open and only until the school chose its own; who comes in by it is told to the school and its
-province at once, and the province can take it back. Where the setting says so, one-time codes from letters stand for it.
+while a round is open and only until the school chose its own; that somebody came in by it is told to the school and
+its province at once, and the province can take it back. Where the setting says so, one-time codes from letters stand
+for it.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _GROUPED = re.compile(r"[a-z0-9]{4}(-[a-z0-9]{4}){3}")
 
 
 class ActivationCode(Model):
-    """The one-time code that opens a school's account for the first time, as its digest; a newer one takes its place."""
+    """The one-time code that opens a school's account for the first time, as a digest; a newer one replaces it."""
 
     __tablename__ = "assessment_activation_code"
     __table_args__ = (Index("ix_assessment_activation_code_made_by", "made_by"),)
