@@ -99,10 +99,11 @@ class Sheet:
 class Saved:
     """What a save came to: the sheet as it stands now, what was taken over of others, what both said differently.
 
-    With clashes nothing was stored.
+    `found` is the sheet as the save met it. With clashes nothing was stored.
     """
 
     sheet: Sheet
+    found: Sheet
     taken: Mapping[int, int] = field(default_factory=dict)
     clashes: tuple[Clash, ...] = ()
     changed: bool = False
@@ -112,6 +113,12 @@ def sheet_of(round_id: int, school_id: int, curriculum: str) -> Sheet:
     """A school's numbers in a round and curriculum; two queries."""
     found = db.session.scalar(_registration(round_id, school_id, curriculum))
     return _sheet(found) if found is not None else Sheet()
+
+
+def registered(round_id: int, school_id: int) -> dict[str, Registration]:
+    """What a school saved in a round, by curriculum; one query, without the lines."""
+    rows = select(Registration).where(Registration.round_id == round_id, Registration.school_id == school_id)
+    return {row.curriculum: row for row in db.session.scalars(rows)}
 
 
 def save(
@@ -126,16 +133,17 @@ def save(
         raise Refused(Refusal("not_permitted", permission=REGISTER))
     if reason := refusal_to_save(this, school):
         raise Refused(reason)
-    row = _locked(this, school, curriculum)
+    row, is_new = _locked(user, this, school, curriculum)
     theirs = _counts(row.id)
+    met = Sheet() if is_new else _sheet(row, theirs)
     if row.version == version:  # nobody saved since: what is stored is what was read, whatever the page carried
         read = theirs
     lines.check_branches(curriculum, mine, read)
     found = merged(read, mine, theirs)
     if found.clashes:
-        return Saved(_sheet(row), found.taken, found.clashes)
-    if found.counts == theirs:
-        return Saved(_sheet(row), found.taken)
+        return Saved(met, met, found.taken, found.clashes)
+    if found.counts == theirs and not is_new:
+        return Saved(met, met, found.taken)
     lines.store(RegistrationLine, RegistrationLine.registration_id, row.id, theirs, found.counts)
     row.students, row.saved_at, row.saved_by = sum(found.counts.values()), now(), user.id
     db.session.flush()
@@ -143,7 +151,7 @@ def save(
     audit.note("assessment_registration.change", row, counts=lines.told(theirs, found.counts))
     for follow in _followers:
         follow(row, user)
-    return Saved(_sheet(row, found.counts), found.taken, changed=True)
+    return Saved(_sheet(row, found.counts), met, found.taken, changed=True)
 
 
 def _may_report(user: Account, school: School) -> bool:
@@ -160,18 +168,19 @@ def _registration(round_id: int, school_id: int, curriculum: str) -> Select[Any]
     )
 
 
-def _locked(this: Round, school: School, curriculum: str) -> Registration:
-    """The row, made when it is not there, held until the transaction ends: of two savers the later one waits."""
+def _locked(user: Account, this: Round, school: School, curriculum: str) -> tuple[Registration, bool]:
+    """The row and whether it is new; held until the transaction ends: of two savers the later one waits."""
     # Two who save for the first time wait for each other at the school's own row.
     db.session.execute(select(School.id).where(School.id == school.id).with_for_update())
     row = db.session.scalar(
         _registration(this.id, school.id, curriculum).with_for_update().execution_options(populate_existing=True)
     )
-    if row is None:
-        row = Registration(round_id=this.id, school_id=school.id, curriculum=curriculum)
-        db.session.add(row)
-        db.session.flush()
-    return row
+    if row is not None:
+        return row, False
+    row = Registration(round_id=this.id, school_id=school.id, curriculum=curriculum, saved_by=user.id)
+    db.session.add(row)
+    db.session.flush()
+    return row, True
 
 
 def _counts(registration_id: int) -> dict[int, int]:

@@ -119,6 +119,11 @@ class Round(HasWorkflow, Audited, Model):
         """Whether schools may save now."""
         return self.state == R.OPEN and self.opens_at <= now() < self.closes_at
 
+    @property
+    def is_before(self) -> bool:
+        """Whether its first moment is still to come."""
+        return now() < self.opens_at
+
 
 @contextmanager
 def _taken_once(code: str, **values: Any) -> Iterator[None]:
@@ -189,15 +194,28 @@ def refusal_to_save(this: Round | None, school: School) -> Refusal | None:
     """Why numbers of a school cannot be saved in a round now; None means they can."""
     if this is None:
         return Refusal("no_round")
+    refusal = _refusal_by_date(this)
+    return None if refusal is None or unlocked_until(this, school) is not None else refusal
+
+
+def _refusal_by_date(this: Round) -> Refusal | None:
     if this.takes_numbers:
-        return None
-    if this.state != R.PREPARED and _is_unlocked(this, school):
         return None
     if this.state == R.PREPARED or now() < this.opens_at:
         return Refusal("round_not_open_yet", day=this.opens_at)
     return Refusal("round_is_over", day=this.closes_at)
 
 
-def _is_unlocked(this: Round, school: School) -> bool:
-    found = select(Unlock.id).where(Unlock.round_id == this.id, Unlock.school_id == school.id, Unlock.until > now())
-    return db.session.scalar(found.limit(1)) is not None
+def unlocked_until(this: Round, school: School) -> datetime | None:
+    """Until when a school may save in a round that takes no numbers any more; None where it was not unlocked."""
+    if this.state == R.PREPARED:
+        return None
+    found = select(Unlock.until).where(Unlock.round_id == this.id, Unlock.school_id == school.id, Unlock.until > now())
+    return db.session.scalar(found.order_by(Unlock.until.desc()).limit(1))
+
+
+def unlocked_round(school: School) -> Round | None:
+    """The latest round in which a school was let in after the end and may still save; None for none."""
+    given = select(Unlock.round_id).where(Unlock.school_id == school.id, Unlock.until > now())
+    rows = select(Round).where(Round.id.in_(given), Round.state != R.PREPARED)
+    return db.session.scalar(rows.order_by(*_LATEST).limit(1))

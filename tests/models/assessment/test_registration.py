@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from models.assessment.catalogue import Branch
-from models.assessment.codes import NATIONAL, PROVINCIAL, SCHOOL, RoundState
-from models.assessment.registration import REGISTER, Registration, RegistrationLine, save, sheet_of
-from models.assessment.round import Unlock
+from models.assessment.codes import NATIONAL, PROVINCIAL, SCHOOL, SCOPE_SCHOOL, RoundState
+from models.assessment.registration import REGISTER, Registration, RegistrationLine, Sheet, registered, save, sheet_of
+from models.assessment.round import Unlock, unlocked_round, unlocked_until
 from models.core.clock import frozen_at, now
 from models.core.db import db
+from models.core.grants import grant
 from models.core.matrix import set_cells
 from models.core.workflow import Refused
 from tests.factories.assessment import make_branches, make_committee, make_round, make_school
@@ -200,3 +201,42 @@ def test_a_school_sees_its_own_a_committee_those_under_it_and_the_office_all(ses
     assert seen(committee.account) == {committee.id, school.id}
     assert seen(make_account(NATIONAL)) == {committee.id, school.id, other.id}
     assert seen(make_account("staff")) == set()
+
+
+def test_a_school_says_by_an_empty_page_that_it_has_nobody_of_that_curriculum(place):
+    this, school, _branches = place
+
+    first, again = saved(place, {}), saved(place, {})
+
+    row = registered(this.id, school.id)[PVC]
+    assert (first.changed, again.changed) == (True, False)
+    assert (row.students, row.saved_by) == (0, school.account_id)
+    assert set(registered(this.id, school.id)) == {PVC}
+
+
+def test_the_later_one_learns_whose_numbers_stand_beside_their_own(place):
+    _this, school, (first, second, _third) = place
+    other = make_account()
+    grant(other.id, SCHOOL, scope_type=SCOPE_SCHOOL, scope_id=school.id)
+    saved(place, {first: 10}, by=other)
+
+    later = saved(place, {second: 4}, Sheet())
+
+    assert later.taken == {first: 10}
+    assert (later.found.saved_by, later.found.counts) == (other.id, {first: 10})
+    assert later.sheet.saved_by == school.account_id
+
+
+def test_the_round_in_which_a_school_was_let_in_is_found_beside_the_one_that_is_open(session):
+    then, school = make_round(RoundState.LOCKED, year=2568), make_school()
+    make_round(RoundState.OPEN, year=2569)
+    until = now() + timedelta(days=1)
+    db.session.add(
+        Unlock(round_id=then.id, school_id=school.id, until=until, reason="น้ำท่วม", given_by=make_account().id)
+    )
+    db.session.flush()
+
+    assert (unlocked_round(school), unlocked_until(then, school)) == (then, until)
+    assert (unlocked_round(make_school()), unlocked_until(then, make_school())) == (None, None)
+    with frozen_at(until):
+        assert (unlocked_round(school), unlocked_until(then, school)) == (None, None)
