@@ -16,7 +16,7 @@ from models.core.db import db, prepare_engine
 from views.assessment import register as register_assessment
 from views.core import access, cli, context, errors, headers, health, home, log, register, register_office
 from views.core.languages import prepare_languages
-from views.core.request import SalaRequest
+from views.core.request import SalaFlask
 from views.core.security import (
     SalaAppBuilder,
     SalaSecurityManager,
@@ -30,8 +30,7 @@ from views.fund import register as register_fund
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
     """The application with its settings; `overrides` are Flask's own configuration keys, for tests."""
     settings = settings or config.read()
-    app = Flask(__name__, static_folder="static", template_folder="templates")
-    app.request_class = SalaRequest
+    app = SalaFlask(__name__, static_folder="static", template_folder="templates")
     app.jinja_environment = LanguageEnvironment
     app.config.update(config.flask_config(settings))
     app.config.update(overrides)

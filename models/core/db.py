@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from flask_appbuilder import Model as _FabModel
 from flask_appbuilder.models.sqla.base import SQLA
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, Text, event, inspect
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, Text, event, inspect
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
@@ -208,6 +208,7 @@ def prepare_engine(engine: Engine) -> None:
     """Give an SQLite engine its pragmas and honest transactions; have other databases' connections looked after."""
     if engine.dialect.name != "sqlite":
         _ask_rested(engine)
+        _read_lightly(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -246,3 +247,48 @@ def _ask_rested(engine: Engine) -> None:
             if engine.dialect.is_disconnect(error, connection, None):
                 raise InvalidatePoolError from error
             raise
+
+
+# --- PostgreSQL: reading costs no transaction, and what the database has planned once stays planned -------------------
+
+
+def _read_lightly(engine: Engine) -> None:
+    """Read without BEGIN and ROLLBACK where a request only reads, until it does write after all.
+
+    Every statement sees what is committed when it begins, as within a transaction of PostgreSQL's usual kind. A
+    transaction that wrote nothing ends by COMMIT where it would be rolled back: to the database both are the same, but
+    psycopg forgets what it had prepared on a connection with every ROLLBACK, and planning the statements of a page anew
+    costs more than running them.
+    """
+    errors = engine.dialect.loaded_dbapi.Error
+
+    @event.listens_for(engine, "begin")
+    def _begins(connection: Connection) -> None:
+        if "isolation_level" in connection.get_execution_options():
+            return
+        only_reads = connection.info["only_reads"] = not _writing.get()
+        driver: Any = connection.connection.dbapi_connection
+        if driver.autocommit != only_reads:
+            driver.autocommit = only_reads
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _watches(connection: Connection, cursor: Any, statement: str, *_rest: Any) -> None:
+        # A lock and a cursor of the server's need a transaction as a change does.
+        if statement.startswith("SELECT") and " FOR " not in statement and not hasattr(cursor, "name"):
+            return
+        connection.info["may_have_written"] = True
+        if connection.info.pop("only_reads", False):
+            driver: Any = connection.connection.dbapi_connection
+            driver.autocommit = False
+
+    @event.listens_for(engine, "commit")
+    def _ends(connection: Connection) -> None:
+        connection.info.pop("may_have_written", None)
+
+    @event.listens_for(engine, "rollback")
+    def _ends_gently(connection: Connection) -> None:
+        if connection.info.pop("may_have_written", False):
+            return
+        driver: Any = connection.connection.dbapi_connection
+        with suppress(errors):  # One that died meanwhile is found out by the ROLLBACK itself.
+            driver.commit()

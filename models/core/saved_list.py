@@ -74,7 +74,9 @@ def _kept_of(sees_shared: bool) -> Select[Any]:
     if sees_shared:
         whose = or_(whose, SavedList.is_shared.is_(True))
     rows = select(SavedList).where(SavedList.page == bindparam("page"), whose).order_by(SavedList.id)
-    return rows.options(joinedload(SavedList.owner))
+    # Of its owner what is said beside a shared list, and no more.
+    names = (Account.title, Account.first_name, Account.last_name, Account.active)
+    return rows.options(joinedload(SavedList.owner).load_only(*names))
 
 
 def saved_lists(user_id: int, page: str) -> list[SavedList]:

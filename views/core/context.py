@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from models.core import outbox
 from models.core.clock import today
@@ -83,6 +84,7 @@ def prepare(app: Flask) -> None:
     init_look(app)
     app.jinja_env.globals.update(
         csp_nonce=headers.nonce,
+        csrf_token=lambda: g.get("csrf_token") or generate_csrf(),
         static_url=static_url,
         allows=lambda permission: allows(g.user, permission),
         today=today,

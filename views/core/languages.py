@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import flask_admin.babel
-from flask import g, request, session
-from flask_babel import Babel
+from flask import g, has_app_context, request, session
+from flask_babel import Babel, Domain
 
 CATALOGUES = Path(__file__).parents[2] / "babel"
 OURS = str(CATALOGUES / "translations")
@@ -29,6 +29,20 @@ def choose_locale() -> str:
     return request.accept_languages.best_match(["th", "en"], "th")
 
 
+class ReadersDomain(Domain):  # type: ignore[misc]
+    """Finds the reader's words once a request; Flask-Babel works out who reads, and in what, for every sentence."""
+
+    def get_translations(self) -> Any:
+        """The catalogue of the reader's language; kept where `refresh` and `force_locale` drop it."""
+        context = g.get("_flask_babel") if has_app_context() else None
+        found = getattr(context, "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            if context is not None:
+                context.babel_translations = found
+        return found
+
+
 def prepare_languages(app: Any) -> None:
     """Let our own rule choose the language instead of FAB's, which only knows its cookie; and give it the words."""
     configuration = app.extensions["babel"]
@@ -37,6 +51,7 @@ def prepare_languages(app: Any) -> None:
         raise TypeError("Flask-Babel keeps its configuration elsewhere now.")
     configuration.default_domain = ";".join(DOMAINS)
     configuration.translation_directories = list(DOMAINS.values())
+    configuration.instance.domain_instance = ReadersDomain(domain=configuration.default_domain)
     # Flask-Admin has domains of its own. They remember what they found first: nothing, had a page asked before this.
     for domain in (flask_admin.babel.domain, flask_admin.babel.wtforms_domain):
         domain._translation_directories = [LIBRARIES]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -206,13 +206,14 @@ def icon(name: str, label: str | None = None) -> Markup:
 
     The names are those in static/vendor/bootstrap-icons/icons.txt.
     """
-    url = current_app.jinja_env.globals["static_url"](ICONS)  # type: ignore[operator]
-    return _icon(name, url) if not label else _drawn_icon(name, label, url)
-
-
-@lru_cache(512)
-def _icon(name: str, url: str) -> Markup:
-    return _drawn_icon(name, None, url)
+    kept = _kept("icons") if not label and not current_app.debug else None
+    found: Markup | None = kept.get(name) if kept is not None else None
+    if found is None:
+        url = current_app.jinja_env.globals["static_url"](ICONS)  # type: ignore[operator]
+        found = _drawn_icon(name, label, url)
+        if kept is not None:
+            kept[name] = found
+    return found
 
 
 def _drawn_icon(name: str, label: str | None, url: str) -> Markup:

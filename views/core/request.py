@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Request
+from flask import Flask, Request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 
@@ -37,3 +38,13 @@ class SalaRequest(Request):
             if silent:
                 return None
             raise BadRequest from None
+
+
+class SalaFlask(Flask):
+    """The application: nothing in it is a coroutine, so nothing is asked whether it is one at every request."""
+
+    request_class = SalaRequest
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import MutableMapping
+from keyword import iskeyword
+from types import FunctionType
 from typing import Any
 
 from flask import has_app_context
@@ -41,11 +43,29 @@ def written(value: Any) -> str:
 
 
 class _Writer(CodeGenerator):
-    """Lets the code of a template that escapes write its values by `written`."""
+    """Lets the code of a template that escapes write its values by `written`, and call plain functions as they are."""
+
+    plain: frozenset[str] = frozenset()
+    """Names that stand for the environment's own functions throughout the template."""
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
         self.writeline(f"from {__name__} import written")
+        self.plain = _plain_functions(self.environment) - _made_in(node)
         super().visit_Template(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, **more: Any) -> None:  # noqa: N802
+        """A function that wants nothing of the template's context is called without the context's help."""
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        is_odd = node.dyn_args or node.dyn_kwargs or any(iskeyword(pair.key) for pair in node.kwargs)
+        if more or is_odd or name not in self.plain:
+            super().visit_Call(node, frame, **more)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in (*node.args, *node.kwargs):
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(")")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
@@ -54,6 +74,25 @@ class _Writer(CodeGenerator):
         self.write("written(")
         if finalize.src is not None:
             self.write(finalize.src)
+
+
+def _plain_functions(environment: Environment) -> frozenset[str]:
+    """The environment's functions that take their arguments and nothing of the context."""
+    return frozenset(
+        name
+        for name, value in environment.globals.items()
+        if isinstance(value, FunctionType) and not hasattr(value, "jinja_pass_arg")
+    )
+
+
+def _made_in(source: nodes.Template) -> frozenset[str]:
+    """Names that a template gives another meaning: what it sets, imports, defines or takes as an argument."""
+    found = {node.name for node in source.find_all(nodes.Name) if node.ctx != "load"}
+    found |= {node.name for node in source.find_all(nodes.Macro)}
+    found |= {node.target for node in source.find_all(nodes.Import)}
+    for node in source.find_all(nodes.FromImport):
+        found |= {name if isinstance(name, str) else name[1] for name in node.names}
+    return frozenset(found)
 
 
 class _Template(Template):

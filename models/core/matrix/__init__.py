@@ -146,8 +146,8 @@ def stamp() -> Hashable:
     return (_bind_of(session), version) if version else None
 
 
-def _bind_of(session: Session) -> str:
-    return str(session.get_bind().engine.url)
+def _bind_of(session: Session) -> Hashable:
+    return session.get_bind().engine.url
 
 
 def _matrix_of(session: Session, version: int) -> Matrix:

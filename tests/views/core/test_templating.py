@@ -19,6 +19,9 @@ SAYS = {
     "mail.txt": '{{ _("Year %(year)s", year=year) }}',
     "part.html": '{% include "plain.html" %}{% import "call.html" as other %}{{ other.m(_("Close")) }}',
     "own.html": '{% set _ = 1 %}{{ _ }}{% for gettext in ("a",) %}{{ gettext }}{% endfor %}',
+    "function.html": "{{ icon('list') }}{{ link('HomeView.index') }}{{ lipsum(n=1, html=false)|length > 9 }}",
+    "shadowed.html": "{% macro icon(name) %}<b>{{ name }}</b>{% endmacro %}{{ icon('<') }}{% set link = 1 %}{{ link }}",
+    "keyword.html": "{{ dict(**{'class': year})['class'] }}{{ link('StatisticsView.index', **{}) }}",
     "unknown.html": '{{ _("Nobody says this & that") }}',
 }
 

@@ -76,12 +76,13 @@ class Asked:
 
     def values(self, **changes: Any) -> dict[str, Any]:
         """What the address carries: only what differs from a list that nobody asked anything of."""
-        found = {}
-        for name, default in _DEFAULTS:
-            value = changes[name] if name in changes else getattr(self, name)
-            if value is not None and value != "" and value != default:
-                found[name] = value
-        return found
+        own = vars(self)
+        values = {**own, **changes} if changes else own
+        return {
+            name: value
+            for name, default in _DEFAULTS
+            if (value := values[name]) != default and value is not None and value != ""
+        }
 
     def url(self, endpoint: str = "ProposalView.list", **changes: Any) -> str:
         """The address of this list with changes; a changed list begins at its start."""
