@@ -76,13 +76,13 @@ def remind(user: Account, this: Round, school_ids: Collection[int]) -> Reminded:
         )
     )
     due = [school for school in missing if school.id not in reminded]
-    for school in due:
-        db.session.add(Reminder(round_id=this.id, school_id=school.id, day=today(), sent_by=user.id))
     values = {"year": this.academic_year, "number": this.number, "closes_at": this.closes_at.isoformat()}
-    mailed = tell_schools(due, REMINDED, this, **values)
+    made = [Reminder(round_id=this.id, school_id=school.id, day=today(), sent_by=user.id) for school in due]
+    db.session.add_all(made)
+    db.session.flush()
+    mailed = sum(tell_schools([school], REMINDED, row, **values) for school, row in zip(due, made, strict=True))
     if due:
         audit.note("assessment_reminder.send", this, count=len(due))
-    db.session.flush()
     return Reminded(len(due), len(due) - mailed, len(reminded))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -93,6 +94,16 @@ def set_status(user: Account, this: Round, school: School, status: str, version:
     return row
 
 
+def said_in(round_id: int, school_ids: Collection[int]) -> dict[int, str]:
+    """School -> its status in a round, of those that are not normal; one query."""
+    rows = select(SchoolStatus.school_id, SchoolStatus.status).where(
+        SchoolStatus.round_id == round_id,
+        SchoolStatus.school_id.in_(list(school_ids)),
+        SchoolStatus.status != Status.NORMAL,
+    )
+    return {row.school_id: row.status for row in db.session.execute(rows)}
+
+
 def students_of(round_id: int, school_id: int) -> int:
     """All students that a school registered in a round, in whatever curriculum."""
     registered = select(func.sum(Registration.students))
@@ -118,7 +129,8 @@ def _reported_after_all(row: Registration, by: Account) -> None:
         return
     before, said.status, said.set_by, said.set_at = said.status, Status.NORMAL, by.id, now()
     school = db.session.get_one(School, row.school_id)
-    tell_committee(school, REPORTED_AFTER_ALL, row, school=school.name, was=before)
+    year = said.round.academic_year
+    tell_committee(school, REPORTED_AFTER_ALL, said, school=school.name, was=before, year=year)
 
 
 follow_saves(_reported_after_all)
