@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.access.table import Route
+from models.assessment.reference.catalogue import CURRICULA
+from tests.access.table import Route, needs
 
 # Values beginning with @ are taken from the world of the test.
-ASSESSMENT_ROUTES: dict[str, Route] = {}
+ASSESSMENT_ROUTES: dict[str, Route] = {
+    # --- a school's registration: always that of one's own school
+    "RegistrationView.index": needs("registration.enter"),
+    **{f"RegistrationView.{code}": needs("registration.enter") for code in CURRICULA},
+    "RegistrationView.save": needs("registration.enter", url={"curriculum": "pvc2562"}),
+    "RegistrationView.keep": needs("registration.enter", url={"curriculum": "pvc2562"}),
+    "RegistrationView.discard": needs("registration.enter", url={"curriculum": "pvc2562"}),
+}

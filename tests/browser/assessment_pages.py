@@ -13,6 +13,14 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     # --- everybody's own
     Look("HomeView.index", REGISTRY),
     Look("AccountView.password", SCHOOL),
+    # --- a school's registration
+    Look("RegistrationView.index", ("school", "other_school", "province")),
+    Look("RegistrationView.index", SCHOOL, given={}, ids={"round": "last_round"}, name="over"),
+    Look("RegistrationView.pvc2556", ("other_school",)),
+    Look("RegistrationView.pvs2557", SCHOOL, name="last-year-only"),
+    Look("RegistrationView.pvc2562", ("school", "province")),
+    Look("RegistrationView.pvc2562", SCHOOL, ids={"round": "last_round"}, name="over"),
+    Look("RegistrationView.pvs2563", SCHOOL, query="carry=1", name="carried"),
 )
 
 # What answers GET with something else than a page, and what it is.

@@ -120,6 +120,18 @@ class Tree:
         return [row for row in self.rows if row.wrong]
 
     @property
+    def saved(self) -> Tree:
+        """The branches that are chosen alone, for a page that only shows them."""
+        kept = Tree()
+        for one in self.programmes:
+            fields = [
+                Field(place.code, place.name, [row for row in place.rows if row.typed.ticked]) for place in one.fields
+            ]
+            if filled := [place for place in fields if place.rows]:
+                kept.programmes.append(Programme(one.code, one.name, filled))
+        return kept
+
+    @property
     def words(self) -> dict[str, str]:
         """The sentences of static/assessment/js/branches.js, which holds none; {n} and the like are filled there."""
         return {
