@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext
@@ -15,8 +14,8 @@ from forms.core.base import SalaForm
 from forms.core.fields import ThaiDateField, ThaiTextField, TimeField
 from forms.core.sentences import SENTENCES, value_sentence
 from forms.core.validators import Required
-from models.core.thai.dates import BANGKOK
 from models.core.thai.text import clean_line
+from models.core.thai.times import moment_of
 from models.core.thai.web import BadWebLink, parse_web_link
 from models.fund.codes import BOARD, GROUP, NAME_LENGTH, SHORT_LENGTH, SUB
 from models.fund.rules import BadMeeting, wrong_meeting
@@ -114,8 +113,8 @@ class SessionForm(SalaForm):
         return {
             "name": self.name.data,
             "level": self.level.data,
-            "starts_at": _moment(self.day.data, self.starts.data),
-            "ends_at": _moment(self.day.data, self.ends.data),
+            "starts_at": moment_of(self.day.data, self.starts.data),
+            "ends_at": moment_of(self.day.data, self.ends.data),
             "place": self.place.data or "",
             "link": self.link.data or "",
             "chair_id": next(iter(self.chair_id.data), None),
@@ -124,10 +123,6 @@ class SessionForm(SalaForm):
 
 # Where what belongs to a field of the record is typed.
 _TYPED_IN = {"starts_at": "day", "ends_at": "ends"}
-
-
-def _moment(day: date | None, clock: time | None) -> datetime | None:
-    return None if day is None or clock is None else datetime.combine(day, clock, BANGKOK)
 
 
 class PeopleForm(SalaForm):

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, Index, Integer, Select, String, UniqueConstraint, false, insert, select
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from models.assessment.codes import NAME_LENGTH
+from models.assessment.codes import BRANCH_CODE_LENGTH, NAME_LENGTH
 from models.assessment.reference.catalogue import COLUMNS, CURRICULA, branches_of
 from models.core.db import Audited, Id, Model, Versioned, db, sql_list
 from models.core.matrix import kinds_of
@@ -31,13 +31,14 @@ class Branch(Versioned, Audited, Model):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     curriculum: Mapped[str] = mapped_column(String(10), nullable=False)
-    programme_code: Mapped[str] = mapped_column(String(10), nullable=False)
+    programme_code: Mapped[str] = mapped_column(String(BRANCH_CODE_LENGTH), nullable=False)
     programme: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False)
-    field_code: Mapped[str] = mapped_column(String(10), nullable=False)
+    field_code: Mapped[str] = mapped_column(String(BRANCH_CODE_LENGTH), nullable=False)
     field: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False)
-    branch_code: Mapped[str] = mapped_column(String(10), nullable=False)
+    branch_code: Mapped[str] = mapped_column(String(BRANCH_CODE_LENGTH), nullable=False)
     branch: Mapped[str] = mapped_column(String(NAME_LENGTH), nullable=False)
-    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0)
+    # Its place in the file; no fact about the branch, so that making room for another one is no change for the log.
+    position: Mapped[int] = mapped_column(Integer, nullable=False, default=0, info={"audit": "skip"})
     is_retired: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False, server_default="0")
     search: Mapped[str] = mapped_column(String(1000), nullable=False, default="", info={"audit": "skip"})
 
@@ -82,6 +83,11 @@ class Fault:
     other: int | None = None
 
 
+def longest(column: str) -> int:
+    """How many characters a column of the catalogue holds."""
+    return BRANCH_CODE_LENGTH if column.endswith("_code") else NAME_LENGTH
+
+
 def faults_of(lines: Iterable[Line]) -> list[Fault]:
     """What is wrong with lines, each by itself and against those before it.
 
@@ -97,7 +103,7 @@ def faults_of(lines: Iterable[Line]) -> list[Fault]:
             text: str = getattr(line, column)
             if not text:
                 found.append(Fault(line.row, column, "missing"))
-            elif len(text) > (10 if column.endswith("_code") else NAME_LENGTH):
+            elif len(text) > longest(column):
                 found.append(Fault(line.row, column, "too_long"))
         if not line.branch_code or not line.field_code or not line.programme_code:
             continue
@@ -113,37 +119,6 @@ def faults_of(lines: Iterable[Line]) -> list[Fault]:
         if home != line.programme_code:
             found.append(Fault(line.row, "field_code", "elsewhere", row))
     return found
-
-
-def store(curriculum: str, lines: Iterable[Line]) -> dict[str, int]:
-    """Make a curriculum's branches those of the lines, by their codes; the caller commits.
-
-    New ones are added, known ones renamed and moved, missing ones retired. Returns how many: added, changed, retired,
-    same. The lines must be without fault.
-    """
-    known = {one.branch_code: one for one in db.session.scalars(select(Branch).where(Branch.curriculum == curriculum))}
-    done = {"added": 0, "changed": 0, "retired": 0, "same": 0}
-    for position, line in enumerate(lines):
-        values = {column: getattr(line, column) for column in COLUMNS} | {"position": position, "is_retired": False}
-        one = known.pop(line.branch_code, None)
-        if one is None:
-            one = Branch(curriculum=curriculum, **values)
-            db.session.add(one)
-            done["added"] += 1
-        elif all(getattr(one, name) == value for name, value in values.items()):
-            done["same"] += 1
-            continue
-        else:
-            for name, value in values.items():
-                setattr(one, name, value)
-            done["changed"] += 1
-        one.place()
-    for one in known.values():
-        if not one.is_retired:
-            one.is_retired = True
-            done["retired"] += 1
-    db.session.flush()
-    return done
 
 
 def ensure_catalogue() -> None:

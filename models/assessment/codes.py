@@ -6,6 +6,7 @@ from typing import Final
 
 NAME_LENGTH: Final = 300
 CODE_LENGTH: Final = 10  # a school's code: ten digits
+BRANCH_CODE_LENGTH: Final = 10
 
 # --- kinds of user (spec: assessment.md 1) ----------------------------------------------------------------------------
 

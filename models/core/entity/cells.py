@@ -172,10 +172,15 @@ class Codes:
         return clean(one, cell)
 
 
+def is_shortened(text: str) -> bool:
+    """Whether a text is what Excel makes of a long number: 2.01E+06."""
+    return bool(_POWER.fullmatch(to_ascii_digits(text.strip()).upper()))
+
+
 def _check_whole(one: Field, cell: Any) -> None:
     """Digits that Excel turned into a number and cut are told as such, not as a wrong number."""
     if isinstance(cell, str):
-        if _POWER.fullmatch(to_ascii_digits(cell.strip()).upper()):
+        if is_shortened(cell):
             raise WrongValue("spoiled")
         return
     if isinstance(cell, bool) or not isinstance(cell, int | float):

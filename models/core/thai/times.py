@@ -1,10 +1,11 @@
-"""A time of day as people type it."""
+"""A time of day as people type it, and the moment that it makes with a day."""
 
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, datetime, time
 
+from models.core.thai.dates import BANGKOK
 from models.core.thai.errors import BadValue
 from models.core.thai.text import clean_line, to_ascii_digits
 
@@ -27,3 +28,8 @@ def parse_time(text: str) -> time:
         return time(hour, minute)
     except ValueError:
         raise BadTime("no_such_time") from None
+
+
+def moment_of(day: date | None, clock: time | None) -> datetime | None:
+    """A day and a time of Bangkok as one moment; None where one of them is missing."""
+    return None if day is None or clock is None else datetime.combine(day, clock, BANGKOK)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select
 
-from models.assessment.catalogue import Branch, Line, ensure_catalogue, faults_of, store
+from models.assessment.catalogue import Branch, Line, ensure_catalogue, faults_of
 from models.assessment.codes import NAME_LENGTH
 from models.assessment.reference.catalogue import CURRICULA, branches_of
 from models.core.db import db
@@ -47,21 +47,6 @@ def test_a_wrong_line_is_named_with_its_row_and_why(line, column, code, other):
 def empty(session):
     """A catalogue with nothing in it, as before `init`."""
     session.execute(delete(Branch))
-
-
-@pytest.mark.usefixtures("empty")
-def test_a_file_adds_renames_and_retires_and_what_is_retired_comes_back():
-    assert store(PVC, [CAR, ENGINE]) == {"added": 2, "changed": 0, "retired": 0, "same": 0}
-
-    renamed = replace(CAR, branch="เทคนิคยานยนต์")
-    assert store(PVC, [renamed, BOOKS]) == {"added": 1, "changed": 1, "retired": 1, "same": 0}
-    known = branches()
-    assert known["2010101"].branch == "เทคนิคยานยนต์"
-    assert "เทคนิคยานยนต์" in known["2010101"].search
-    assert [code for code, one in known.items() if one.is_retired] == ["2010102"]
-
-    assert store(PVC, [renamed, ENGINE, BOOKS])["changed"] == 2  # one is taught again, one moved down
-    assert not any(one.is_retired for one in branches().values())
 
 
 @pytest.mark.usefixtures("empty")
