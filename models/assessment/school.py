@@ -92,6 +92,15 @@ class School(Versioned, Audited, SoftDeleted, Model):
         """The schools on which `user` holds `permission`: one's own, those under one's committee, or all."""
         return select(cls).where(cls.deleted_at.is_(None), within(cls.id, cls.under_id, user, permission))
 
+    @classmethod
+    def led_by(cls, user: Account, permission: str) -> Select[Any]:
+        """The committees that `user` holds `permission` for: the one that one's school was made, or every one."""
+        kinds = kinds_of(user, permission)
+        led: Any = true() if NATIONAL in kinds else false()
+        if PROVINCIAL in kinds and (own := user.scopes(PROVINCIAL, SCOPE_SCHOOL)):
+            led = or_(led, cls.id.in_(own))
+        return select(cls).where(cls.deleted_at.is_(None), cls.committee.is_not(None), led)
+
 
 def _search(name: str | None, code: str | None) -> str:
     return search_text(f"{name or ''} {code or ''}")[:600]

@@ -120,7 +120,7 @@ def render(
         .get_template("core/document.html")
         .render(
             body=Markup(body_html),  # noqa: S704 - rendered with autoescape by the caller
-            css=Markup(_stylesheet() + css),  # noqa: S704 - ours
+            css=Markup(stylesheet("official") + css),  # noqa: S704 - ours
             faces=[
                 {"family": family, "path": str(ASSETS / "fonts" / file), "weight": weight, "style": style}
                 for family, file, weight, style in _FACES
@@ -202,9 +202,10 @@ class _Complaints(logging.Handler):
             self.failures.append(complaint)
 
 
-@lru_cache(maxsize=1)
-def _stylesheet() -> str:
-    return (ASSETS / "official.css").read_text("utf-8")
+@lru_cache(maxsize=8)
+def stylesheet(name: str) -> str:
+    """A file of reports/assets by its name without the ending: what a domain's papers add to the official look."""
+    return (ASSETS / f"{name}.css").read_text("utf-8")
 
 
 def _first_line(error: Exception) -> str:

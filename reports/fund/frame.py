@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from models.core.clock import now
@@ -42,7 +41,7 @@ def paper(
         number=running_number(revision, mark, moment),
         author=words.FUND,
         subject=revision.title,
-        css=style(),
+        css=pdf.stylesheet("fund"),
     )
 
 
@@ -54,9 +53,3 @@ def running_number(revision: Revision, mark: str, moment: datetime) -> str:
         f"{mark} พิมพ์ {thai_date(bangkok_day(moment), 'short')}".strip(),
     ]
     return " ".join(part.replace(" ", _NBSP) for part in parts)
-
-
-@lru_cache(maxsize=1)
-def style() -> str:
-    """What the fund's papers add to the look of official ones."""
-    return (pdf.ASSETS / "fund.css").read_text("utf-8")

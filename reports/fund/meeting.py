@@ -11,7 +11,6 @@ from models.fund.session import MemberRole
 from reports.core import pdf
 from reports.core.templates import render_html, thai_date, thai_digits
 from reports.fund import words
-from reports.fund.frame import style
 
 if TYPE_CHECKING:
     from models.fund.agenda import Line
@@ -58,7 +57,7 @@ def meeting_paper(
         number=thai_digits(f"พิมพ์\u00a0{day}"),
         author=words.FUND,
         subject=session.name,
-        css=style(),
+        css=pdf.stylesheet("fund"),
         page=page,
         thai_numerals=True,
     )

@@ -15,7 +15,7 @@ from models.fund.session import ItemState, MemberRole
 from reports.core import pdf
 from reports.core.templates import render_html, thai_date
 from reports.fund import words
-from reports.fund.frame import paper, style
+from reports.fund.frame import paper
 
 if TYPE_CHECKING:
     from models.fund.revision import Revision
@@ -97,7 +97,7 @@ def blank_paper(form: ScoringForm, *, printed_at: datetime | None = None) -> byt
     # Two parts, each of which stays on one line.
     parts = (f"ฉบับที่ {form.number}", f"พิมพ์ {thai_date(bangkok_day(printed_at or now()), 'short')}")
     number = " ".join(part.replace(" ", "\u00a0") for part in parts)
-    return pdf.render(html, title=TITLE, number=number, author=words.FUND, subject=TITLE, css=style())
+    return pdf.render(html, title=TITLE, number=number, author=words.FUND, subject=TITLE, css=pdf.stylesheet("fund"))
 
 
 def _judgement(form: ScoringForm, sheet: Sheet | None) -> dict[str, Any]:
