@@ -4,6 +4,7 @@ Importing the package maps every table and registers the kinds of user and the g
 """
 
 from models.assessment import activation as activation
+from models.assessment import entities as entities
 from models.assessment import note as note
 from models.assessment import outside as outside
 from models.assessment import registration as registration
