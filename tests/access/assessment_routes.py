@@ -13,4 +13,13 @@ ASSESSMENT_ROUTES: dict[str, Route] = {
     "RegistrationView.save": needs("registration.enter", url={"curriculum": "pvc2562"}),
     "RegistrationView.keep": needs("registration.enter", url={"curriculum": "pvc2562"}),
     "RegistrationView.discard": needs("registration.enter", url={"curriculum": "pvc2562"}),
+    # --- rounds
+    "RoundView.list": needs("round.view"),
+    "RoundView.show": needs("round.view", url={"pk": "@round"}),
+    "RoundView.new": needs("round.manage"),
+    "RoundView.edit": needs("round.manage", url={"pk": "@round"}),
+    "RoundView.move": needs("round.manage", url={"pk": "@round", "action": "lock"}),
+    "RoundView.unlock": needs("round.unlock", url={"pk": "@last_round"}),
+    "RoundView.schools": needs("round.unlock", query={"q": "วิทยาลัย"}),
+    "RoundView.take_back": needs("round.unlock", url={"pk": "@last_round", "unlock": "@unlock"}),
 }
