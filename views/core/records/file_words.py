@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -95,6 +95,11 @@ def reason(why: BadValue | Refusal) -> str:
 
 def unread_sentence(run: Import) -> str:
     """Why a file could not be read as a table of these records."""
+    return unread_words(run.why, run.found)
+
+
+def unread_words(code: str, values: Mapping[str, Any]) -> str:
+    """Why a file could not be read as a table, by the code of what reading it raised (BadFile, WrongHeadings)."""
     said = {
         "too_many_rows": _("The file has more than %(limit)s rows. Part it into several files."),
         "too_many_columns": _("The file has more than %(limit)s columns. Take out those that are not needed."),
@@ -105,10 +110,10 @@ def unread_sentence(run: Import) -> str:
         "no_key": _("To update, the file needs the record number or the key. Export the list and change that file."),
         "damaged": _("The file is damaged and cannot be read. Save it anew and try again."),
     }
-    text = said.get(run.why, _("The file was found to be unsafe and was not read."))
+    text = said.get(code, _("The file was found to be unsafe and was not read."))
     if "%(" not in text:
         return text
-    return text % {name: f"{value:,}" if isinstance(value, int) else value for name, value in run.found.items()}
+    return text % {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
 
 
 def reading_sentence(run: Import) -> str:

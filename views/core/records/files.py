@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, request, send_file, url_for
@@ -22,24 +21,20 @@ from models.core.entity import Entity
 from models.core.entity.cells import key_fields, taken_fields
 from models.core.entity.importing import ADD, BOTH, CHANGE, WAYS
 from models.core.entity.rows import opens
-from models.core.file import StoredFile, new_file_id
 from models.core.identity import names_of
 from models.core.imports import CHECKED, CHECKING, PURPOSE, STORING, Import, import_of, imports_of, stored_before
 from models.core.job import WAITING, Job, cancel
 from models.core.saved_list import kept_of
-from models.core.thai import text as texts
 from models.core.workflow import Refused
 from reports.core.table import CSV_TYPE, XLSX_TYPE
 from reports.core.template import template_book, template_text
-from services import content, scanner, storage, throttle
-from services.core import BadFile, ServiceDown
 from views.core.access import reads_first, unasked
 from views.core.base import PageView
 from views.core.export import send_list
 from views.core.files import log_fetching
-from views.core.limits import too_many
 from views.core.look import lang
 from views.core.notification import event_says
+from views.core.receiving import ENDINGS, NotReceived, most_megabytes, received
 from views.core.records.asked import read, url_of
 from views.core.records.exported import KINDS, LIST
 from views.core.records.file_words import explained, heading_of, reading_sentence, state_of, unread_sentence
@@ -47,9 +42,6 @@ from views.core.records.listed import columns_of, page_name
 from views.core.records.policy import RecordPolicy, entity_or_404, opens_named, served
 from views.core.records.words import entity_title
 from views.core.setting import name_setting
-
-ENDINGS = ("xlsx", "csv")
-
 
 log_fetching(PURPOSE)
 
@@ -106,8 +98,8 @@ class RecordFilesView(PageView):
         if way not in ways_of(entity, g.user):
             raise BadRequest
         try:
-            file = _received()
-        except _NotReceived as problem:
+            file = received()
+        except NotReceived as problem:
             return self._form(entity, str(problem), way), problem.status
         begin_writing()
         audit.note("file.upload", file, purpose=PURPOSE, size=file.size)
@@ -131,7 +123,7 @@ class RecordFilesView(PageView):
             keys=[heading_of(entity, key) for key in key_fields(entity)] if ways_of(entity, g.user) != (ADD,) else [],
             runs=[(run, state_of(run)) for run in imports_of(g.user.id, entity.name)],
             most_rows=setting.value(imports.MOST_ROWS),
-            most_megabytes=_megabytes(),
+            most_megabytes=most_megabytes(),
         )
 
     @expose("/<name>/import/template.<ending>")
@@ -253,50 +245,6 @@ def _stored_before(run: Import) -> tuple[Import, str] | None:
     """When this very file was imported before, and by whom; asked as long as it could be imported again."""
     before = stored_before(run) if run.state in (CHECKING, CHECKED) else None
     return None if before is None else (before, names_of([before.user_id]).get(before.user_id, ""))
-
-
-class _NotReceived(Exception):
-    def __init__(self, text: str, status: int = 422) -> None:
-        super().__init__(text)
-        self.status = status
-
-
-def _megabytes() -> int:
-    return min(int(setting.value(imports.MOST_MEGABYTES)), current_app.config["SALA"].max_upload_mb)
-
-
-def _received() -> StoredFile:
-    """The file that was sent, checked and in storage. Raises _NotReceived."""
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise _NotReceived(_("No file came with the request. Choose a file."), 400)
-    if problem := too_many((throttle.UPLOAD, (str(g.user.id),))):
-        raise _NotReceived(problem, 429)
-    name = texts.clean(PurePath(sent.filename.replace("\\", "/")).name)[-255:]
-    file = StoredFile(id=new_file_id(), purpose=PURPOSE, name=name, uploaded_by=g.user.id)
-    limit = _megabytes()
-    try:
-        file.content_type = content.check(name, sent.stream, ENDINGS)
-        sent.stream.seek(0)
-        scanner.scan(sent.stream)
-        sent.stream.seek(0)
-        file.size, file.sha256 = storage.put(file.key, sent.stream, limit * 1024 * 1024)
-    except storage.TooLarge:
-        raise _NotReceived(_("The file is larger than %(size)s MB. Choose a smaller one.", size=limit), 413) from None
-    except BadFile as bad:
-        known = {
-            "empty": _("The file is empty. Choose another one."),
-            "type_not_allowed": _("Only Excel (.xlsx) and CSV files can be imported."),
-            "encrypted": _("The file is locked with a password. Save it without one and try again."),
-            "macros": _("The file holds macros. Save it without them and try again."),
-        }
-        otherwise = _("What is in the file is not what its name says. Save it anew as .xlsx or .csv.")
-        raise _NotReceived(known.get(bad.code, otherwise)) from None
-    except ServiceDown:
-        current_app.logger.exception("a file could not be taken")
-        text = _("The file could not be stored. Try again in a while; nothing else was lost.")
-        raise _NotReceived(text, 503) from None
-    return file
 
 
 def name_settings() -> None:
