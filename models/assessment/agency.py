@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ScalarResult, Select, func, select
+from sqlalchemy import ScalarResult, Select, func, inspect, select
 from sqlalchemy.orm import aliased
 
 from models.assessment import lines
@@ -253,7 +253,7 @@ def confirm_none(user: Account, this: Round, committee: School) -> NoneOutside:
     said = NoneOutside(round_id=this.id, committee_id=committee.id, confirmed_by=user.id)
     db.session.add(said)
     db.session.flush()
-    audit.note("assessment_school.confirm_none_outside", committee, round=[this.academic_year, this.number])
+    audit.note("assessment_outside.confirm_none", committee, round=[this.academic_year, this.number])
     return said
 
 
@@ -264,7 +264,7 @@ def withdraw_none(user: Account, this: Round, committee: School) -> None:
     if (said := none_outside(this.id, committee.id)) is not None:
         db.session.delete(said)
         db.session.flush()
-        audit.note("assessment_school.withdraw_none_outside", committee, round=[this.academic_year, this.number])
+        audit.note("assessment_outside.withdraw_none", committee, round=[this.academic_year, this.number])
 
 
 # --- below ------------------------------------------------------------------------------------------------------------
@@ -297,7 +297,9 @@ def _locked(agency: OutsideAgency) -> tuple[Round, School]:
     """The row's round and committee, both rows held and the row as it stands now."""
     this, committee = db.session.get_one(Round, agency.round_id), db.session.get_one(School, agency.committee_id)
     _hold(committee)
-    db.session.refresh(agency, with_for_update=True)
+    # Its own columns alone: whoever is loaded beside it is not locked.
+    columns = [attribute.key for attribute in inspect(OutsideAgency).column_attrs]
+    db.session.refresh(agency, attribute_names=columns, with_for_update=True)
     return this, committee
 
 

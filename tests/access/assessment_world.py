@@ -12,7 +12,7 @@ from models.assessment.round import Unlock
 from models.assessment.school import School
 from models.core.clock import now
 from models.core.db import db
-from tests.factories.assessment import enrolled, make_branches, make_round
+from tests.factories.assessment import enrolled, make_agency, make_branches, make_round
 from tests.factories.core import make_account
 
 CURRICULUM = "pvc2562"
@@ -36,7 +36,8 @@ def registry_people() -> tuple[dict[str, Any], dict[str, School]]:
 
 def registry_values(people: dict[str, Any], schools: dict[str, School]) -> dict[str, Any]:
     """The records of the registry; their numbers as they stand in addresses, by the names in the tables of routes."""
-    branches = [one.id for one in make_branches(3, CURRICULUM)]
+    made = make_branches(3, CURRICULUM)
+    branches = [one.id for one in made]
     then = make_round(RoundState.OPEN, year=2568)
     this = then
     for counts in ({branches[0]: 30, branches[1]: 12}, {branches[0]: 25}):
@@ -46,6 +47,7 @@ def registry_values(people: dict[str, Any], schools: dict[str, School]) -> dict[
             then.state = RoundState.LOCKED
             db.session.flush()
             this = make_round(RoundState.OPEN, year=2569)
+    agency = make_agency(this, schools["province"], {made[0]: 8})
     unlock = Unlock(
         round_id=then.id,
         school_id=schools["school"].id,
@@ -57,6 +59,7 @@ def registry_values(people: dict[str, Any], schools: dict[str, School]) -> dict[
     db.session.flush()
     numbers = {f"{name}_row": school.id for name, school in schools.items()}
     return numbers | {
+        "agency": agency.id,
         "branch": branches[0],
         "last_round": then.id,
         "round": this.id,
