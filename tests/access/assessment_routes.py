@@ -37,4 +37,8 @@ ASSESSMENT_ROUTES: dict[str, Route] = {
     "RoundView.unlock": needs("round.unlock", url={"pk": "@last_round"}),
     "RoundView.schools": needs("round.unlock", query={"q": "วิทยาลัย"}),
     "RoundView.take_back": needs("round.unlock", url={"pk": "@last_round", "unlock": "@unlock"}),
+    # --- the whole country
+    "CompletenessView.index": needs("completeness.view"),
+    "CompletenessView.show": needs("completeness.view", url={"province": "20"}),
+    "CompletenessView.export": needs("completeness.view", url={"ending": "csv"}),
 }

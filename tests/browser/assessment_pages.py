@@ -21,7 +21,21 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     Look("RegistrationView.pvc2562", ("school", "province")),
     Look("RegistrationView.pvc2562", SCHOOL, ids={"round": "last_round"}, name="over"),
     Look("RegistrationView.pvs2563", SCHOOL, query="carry=1", name="carried"),
+    # --- schools and agencies outside, which a committee reports for
+    Look("OutsideView.index", ("province", "foreign_province")),
+    Look("OutsideView.add", PROVINCE, given={"curriculum": "pvc2562"}),
+    Look("AgencyView.list", ("province", "foreign_province", "national")),
+    Look("AgencyView.list", PROVINCE, ids={"gone": "gone_agency"}, name="undo"),
+    Look("AgencyView.list", PROVINCE, query="deleted=1", name="deleted"),
+    Look("AgencyView.list", PROVINCE, query="q=ไม่มีในรายการ", name="nothing"),
+    Look("AgencyView.show", ("province", "national"), ids={"pk": "agency"}),
+    Look("NoneOutsideView.index", ("province", "foreign_province")),
+    # --- the whole country
+    Look("CompletenessView.index", NATIONAL),
+    Look("CompletenessView.show", NATIONAL, given={"province": "20"}),
 )
 
 # What answers GET with something else than a page, and what it is.
-REGISTRY_NOT_PAGES: dict[str, str] = {}
+REGISTRY_NOT_PAGES: dict[str, str] = {
+    "CompletenessView.export": "a file",
+}
