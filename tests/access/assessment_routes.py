@@ -28,6 +28,32 @@ ASSESSMENT_ROUTES: dict[str, Route] = {
     "NoneOutsideView.index": needs("outside.confirm"),
     "NoneOutsideView.confirm": needs("outside.confirm"),
     "NoneOutsideView.withdraw": needs("outside.confirm"),
+    # --- a province checks its schools
+    "CheckingView.index": needs("registration.check", "completeness.view"),
+    **{f"CheckingView.{code}": needs("registration.check", "completeness.view") for code in CURRICULA},
+    "CheckingView.show": needs(
+        "registration.check", "completeness.view", record="schools_under", url={"pk": "@school_row"}
+    ),
+    "CheckingView.missing": needs("registration.check", "completeness.view"),
+    "CheckingView.export": needs("registration.check", "completeness.view", url={"ending": "csv"}),
+    "CheckingView.remind": needs("school.remind", data={"all": "1"}),
+    "NoteView.write": needs(
+        "registration.check",
+        record="schools_under",
+        url={"pk": "@school_row", "curriculum": "pvc2562"},
+        data={"text": "-"},
+    ),
+    "NoteView.settle": needs("registration.check", record="schools_under", url={"pk": "@note"}, data={"version": "1"}),
+    "NoteView.ask_again": needs(
+        "registration.check", record="schools_under", url={"pk": "@note"}, data={"version": "1"}
+    ),
+    "NoteView.answer": needs(
+        "registration.enter", record="own_school", url={"pk": "@note"}, data={"version": "1", "text": "-"}
+    ),
+    "StatusView.list": needs("school.status"),
+    "StatusView.save": needs("school.status"),
+    "PrivateSchoolView.list": needs("school.add_private"),
+    "PrivateSchoolView.add": needs("school.add_private", data={"committee": "@province_row"}, sees={"province"}),
     # --- rounds
     "RoundView.list": needs("round.view"),
     "RoundView.show": needs("round.view", url={"pk": "@round"}),

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.assessment.codes import NATIONAL, Committee, RoundState
 from models.assessment.enrolment import Newcomer
+from models.assessment.note import write
 from models.assessment.registration import save
 from models.assessment.round import Unlock
 from models.assessment.school import School
@@ -64,5 +65,6 @@ def registry_values(people: dict[str, Any], schools: dict[str, School]) -> dict[
         "last_round": then.id,
         "round": this.id,
         "unlock": unlock.id,
+        "note": write(people["province"], this, schools["school"], CURRICULUM, "-").id,
         "school_code": schools["school"].code,
     }
