@@ -83,6 +83,11 @@ class Programme:
         return [row for one in self.fields for row in one.rows]
 
     @property
+    def chosen(self) -> int:
+        """Branches that are ticked."""
+        return sum(row.typed.ticked for row in self.rows)
+
+    @property
     def students(self) -> int:
         """Students of its fields."""
         return sum(one.students for one in self.fields)
@@ -102,7 +107,7 @@ class Tree:
     @property
     def chosen(self) -> int:
         """Branches that are ticked."""
-        return sum(row.typed.ticked for row in self.rows)
+        return sum(one.chosen for one in self.programmes)
 
     @property
     def students(self) -> int:
@@ -177,6 +182,14 @@ def tree_of(
         programme.is_open = not is_begun or any(
             row.typed.ticked or row.typed.number or row.last or row.wrong for row in programme.rows
         )
+    return tree
+
+
+def catalogue_tree(branches: Iterable[Branch]) -> Tree:
+    """These branches, in their order, under their fields and programme types, without anything typed."""
+    tree = Tree()
+    for one in branches:
+        _put(tree, one, Row(one.id, one.branch_code, one.branch, one.search, one.is_retired))
     return tree
 
 

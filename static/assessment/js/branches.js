@@ -32,7 +32,7 @@ class Row {
     this.item = item;
     this.tick = one('input[type="checkbox"]', item);
     this.number = one("input.num", item);
-    this.find = plain(item.dataset.find);
+    this.find = plain(item.dataset.text);
     this.name = one("[data-name]", item);
     this.last = Number(item.dataset.last ?? 0);
     this.retired = item.dataset.retired ?? "";
@@ -46,7 +46,7 @@ class Row {
   /** Show what is wrong, or that nothing is. */
   showFault(words) {
     const code = this.wrong;
-    const id = `e-${this.item.dataset.row}`;
+    const id = `e-${this.item.dataset.branch}`;
     this.item.classList.toggle("is-bad", Boolean(code));
     this.number.classList.toggle("is-invalid", Boolean(code));
     document.getElementById(id)?.remove();
@@ -73,21 +73,21 @@ function mark(element, parts) {
 
 function start(form) {
   const words = JSON.parse(form.dataset.branches);
-  const rows = all("[data-row]", form).map((item) => new Row(item));
+  const rows = all("[data-branch]", form).map((item) => new Row(item));
   const rowOf = new Map(rows.map((row) => [row.item, row]));
   const fields = all("[data-field]", form);
   const programmes = all("[data-programme]", form);
   const finder = one("[data-find-branch]", form);
   const only = one("[data-only]", form);
-  const found = one("[data-found]", form);
+  const found = one("[data-branches-found]", form);
   const page = form.closest("main");
   const students = (number) => fill(number === 1 ? words.one : words.many, { n: grouped(number) });
-  const at = (event) => rowOf.get(event.target.closest?.("[data-row]"));
+  const at = (event) => rowOf.get(event.target.closest?.("[data-branch]"));
 
   /* ---- sums ---- */
 
   let announcing = 0;
-  const rowsIn = (part) => all("[data-row]", part).map((item) => rowOf.get(item));
+  const rowsIn = (part) => all("[data-branch]", part).map((item) => rowOf.get(item));
   const sumOf = (several) => several.reduce((sum, row) => sum + row.students, 0);
   const put = (place, text) => { if (place && place.textContent !== text) place.textContent = text; };
 
@@ -103,8 +103,8 @@ function start(form) {
     for (const row of rows) row.item.classList.toggle("is-on", row.tick.checked);
     for (const place of fields) put(one("[data-sum]", place), students(sumOf(rowsIn(place))));
     for (const place of programmes) {
-      const sum = sumOf(rowsIn(place));
-      put(one("[data-sum]", place), sum ? students(sum) : words.none);
+      const own = rowsIn(place);
+      put(one("[data-sum]", place), own.some((row) => row.tick.checked) ? students(sumOf(own)) : words.none);
     }
     const total = grouped(sumOf(rows));
     put(one("[data-total]", page), total);
@@ -226,6 +226,16 @@ function start(form) {
       type(row, digit, false);
     }
   });
+
+  // From wherever one does not type, slash means finding a branch here, not finding in the whole office.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !keysOn() || !finder) return;
+    if (event.target.closest?.("input, textarea, select, dialog") || one("dialog[open]", document)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    finder.focus();
+    finder.select();
+  }, true);
 
   /* ---- last year ---- */
 

@@ -35,7 +35,7 @@ def browser(client, place, sign_in):
 
 def row_of(page, branch):
     """The row of a branch as it stands on the page."""
-    found = re.search(rf'<li class="([^"]*)" data-row="{branch}".*?</li>', page, re.S)
+    found = re.search(rf'<li class="([^"]*)" data-branch="{branch}".*?</li>', page, re.S)
     assert found, branch
     return found
 
@@ -163,7 +163,7 @@ def test_last_years_numbers_stand_beside_and_what_is_gone_is_named(browser, plac
 
     assert "ปีที่แล้ว 31" in row_of(page, first)[0]
     assert "ปีที่แล้ว" not in row_of(page, fourth)[0]
-    assert f'data-row="{third}"' not in page
+    assert f'data-branch="{third}"' not in page
     assert "สาขางานของปีที่แล้ว 1 สาขางานไม่อยู่ในหลักสูตรแล้ว" in page
 
 

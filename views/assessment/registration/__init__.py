@@ -14,8 +14,6 @@ def register(builder: Any) -> None:
     """Add the pages, and to the menu what a school has there: the four curricula under one heading."""
     category = {"category": "assessment_branches", "category_label": _l("Branch details")}
     view = builder.add_view_no_menu(RegistrationView)
-    builder.add_link(
-        "registration", "index", label=_l("Registration of branches"), icon="list-check", baseview=view, **category
-    )
+    builder.add_link("registration", "index", label=_l("All curricula"), icon="list-check", baseview=view, **category)
     for code, label in CURRICULUM_LABELS.items():
         builder.add_link(f"registration_{code}", code, label=label, icon="diagram-3", baseview=view, **category)
