@@ -36,8 +36,8 @@ from models.core.workflow import Refusal, Refused
 
 LET_IN: Final = "school.let_in"
 ENTERED, RESET = "assessment_first_sign_in", "assessment_password_reset"
-MOST_LETTERS: Final = 200
-"""Letters of one print: more than any committee has schools."""
+MOST_LETTERS: Final = 100
+"""Letters of one print: more than any committee has schools, and made within some seconds."""
 
 TOLD_AGAIN = timedelta(days=1)
 _GROUPED = re.compile(r"[a-z0-9]{4}(-[a-z0-9]{4}){3}")
@@ -115,7 +115,7 @@ def entered(account: Account) -> None:
     school = school_of(account)
     if school is None:
         return
-    audit.note("assessment_school.first_sign_in", school)
+    audit.note("school_sign_in.first", school)
     last = db.session.execute(
         select(Notification.event, Notification.told_at)
         .where(Notification.user_id == account.id, Notification.event.in_((ENTERED, RESET)))
@@ -203,7 +203,7 @@ def keep(drawn: Sequence[Drawn], by: Account) -> None:
         row = before.get(school.id) or ActivationCode(school_id=school.id)
         row.code_hash, row.made_at, row.made_by = hash_token(codes[school.id]), now(), by.id
         db.session.add(row)
-        audit.note("assessment_school.letter", school)
+        audit.note("school_sign_in.letter", school)
     db.session.flush()
 
 
@@ -254,6 +254,6 @@ def reset(school: School, by: Account) -> None:
     end_sessions(account.id)
     kill_links(account.id)
     school.activated_at = None
-    audit.note("assessment_school.reset", school)
+    audit.note("school_sign_in.reset", school)
     tell_schools([school], RESET, school, **_named(school), **_committee_of(school))
     db.session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.assessment.reference.catalogue import CURRICULA
-from tests.access.table import Route, needs
+from tests.access.table import OPEN, Route, needs
 
 # Values beginning with @ are taken from the world of the test.
 ASSESSMENT_ROUTES: dict[str, Route] = {
@@ -67,4 +67,9 @@ ASSESSMENT_ROUTES: dict[str, Route] = {
     "CompletenessView.index": needs("completeness.view"),
     "CompletenessView.show": needs("completeness.view", url={"province": "20"}),
     "CompletenessView.export": needs("completeness.view", url={"ending": "csv"}),
+    # --- how schools sign in
+    "SchoolCodeView.list": Route(OPEN),
+    "SchoolPasswordView.list": needs("school.let_in"),
+    "SchoolPasswordView.letters": needs("school.let_in", data={"all": "1"}),
+    "SchoolPasswordView.reset": needs("school.let_in", url={"pk": "@other_school_row"}, record="schools_under"),
 }

@@ -20,11 +20,18 @@ _NOT_IN_NAMES = frozenset('<>:"/\\|?*')
 
 
 def give(
-    make: Callable[[], bytes], *, name: str, fallback: str, about: str, note: Callable[[], None]
+    make: Callable[[], bytes],
+    *,
+    name: str,
+    fallback: str,
+    about: str,
+    note: Callable[[], None],
+    is_saved: bool = False,
 ) -> ResponseReturnValue:
     """The PDF that `make` gives, or a page that says so where it cannot be made.
 
     `about` names the paper in the server's log, without anybody's words; `note` notes the print in the access log.
+    `is_saved`: for what is made once, and would not be the same if a browser asked for it again.
     """
     try:
         document = make()
@@ -39,7 +46,7 @@ def give(
         )
     # The note begins a write, which ends the reading: after all that is read.
     note()
-    return pdf_response(document, name, fallback=fallback)
+    return pdf_response(document, name, fallback=fallback, is_saved=is_saved)
 
 
 def file_name(*parts: str) -> str:
@@ -49,11 +56,11 @@ def file_name(*parts: str) -> str:
     return f"{' '.join(clean.split())[:LONGEST_TITLE].rstrip(' .')}.pdf"
 
 
-def pdf_response(document: bytes, name: str, *, fallback: str) -> Response:
-    """A PDF to show in the browser, kept by no cache; `fallback` is its name for clients that read ASCII alone."""
+def pdf_response(document: bytes, name: str, *, fallback: str, is_saved: bool = False) -> Response:
+    """A PDF to show in the browser, or to save, kept by no cache; `fallback` is its name for those who read ASCII."""
     response = Response(document, mimetype="application/pdf")
     names = f"filename=\"{fallback}\"; filename*=UTF-8''{quote(name, safe='')}"
-    response.headers["Content-Disposition"] = f"inline; {names}"
+    response.headers["Content-Disposition"] = f"{'attachment' if is_saved else 'inline'}; {names}"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     # As for uploaded PDFs: the browser's own viewer, and nothing else.

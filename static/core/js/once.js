@@ -1,4 +1,5 @@
 /* <form data-once>: sent once however often the button is pressed; the button shows that something is under way.
+   <form data-once="file">: what comes is saved as a file and the page stays; it may be sent again in a while.
    <a data-makes>: a paper or file that takes a moment; the link shows it until the answer is there. */
 
 import { say, text } from "sala/dom";
@@ -19,8 +20,10 @@ function onSubmit(event) {
   const button = event.submitter ?? form.querySelector('[type="submit"]');
   if (button) { button.setAttribute("aria-busy", "true"); button.setAttribute("aria-disabled", "true"); }
   say(text("working"));
+  if (form.dataset.once === "file") setTimeout(() => free(form), SAVED);
 }
 
+const SAVED = 4000; // The browser tells no page that a file came.
 const LONGEST = 30000; // Beyond it something went wrong that the browser tells itself.
 
 function ready(link) {
@@ -36,7 +39,7 @@ function onMake(event) {
   link.dataset.made = "1";
   link.setAttribute("aria-busy", "true");
   say(text("working"));
-  setTimeout(() => ready(link), link.dataset.makes === "file" ? 4000 : LONGEST);
+  setTimeout(() => ready(link), link.dataset.makes === "file" ? SAVED : LONGEST);
 }
 
 /** Start once per page. */

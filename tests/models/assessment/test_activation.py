@@ -142,7 +142,7 @@ def test_school_and_province_are_told_at_once_under_the_bell_and_by_mail(session
     [values] = session.scalars(select(Message.values).where(Message.address == "office@bansuan.example"))
     assert values["code"] == CODE
     assert values["phone"] == "038276521"
-    assert session.scalar(select(func.count()).where(AuditEntry.action == "assessment_school.first_sign_in")) == 1
+    assert session.scalar(select(func.count()).where(AuditEntry.action == "school_sign_in.first")) == 1
 
 
 def test_of_a_committees_own_first_sign_in_the_national_office_is_told(session):

@@ -33,6 +33,16 @@ class Finding:
     text: str
 
 
+# What domains look at before a deployment.
+_more: list[Callable[[Settings], Iterator[Finding]]] = []
+
+
+def register_deploy_check(look: Callable[[Settings], Iterator[Finding]]) -> None:
+    """Let a domain say what is dangerous in production; asked of every site, whatever its modules."""
+    if look not in _more:
+        _more.append(look)
+
+
 def _database() -> Iterator[Finding]:
     with db.engine.connect() as connection:
         at, newest = migrations.current(connection), migrations.newest()
@@ -106,6 +116,8 @@ def deploy(chosen: Settings) -> Iterator[Finding]:
         )
     yield from _outside(chosen)
     yield from _backups()
+    for look in _more:
+        yield from look(chosen)
     if os.name != "nt":
         for path in (chosen.data_dir, chosen.data_dir / "sala.db"):
             if path.exists() and path.stat().st_mode & 0o007:
