@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import select
 
 from models.assessment.catalogue import Branch
-from models.assessment.codes import NATIONAL, PRIVATE, Committee, RoundState
+from models.assessment.codes import NATIONAL, PRIVATE, STATE, Committee, RoundState
 from models.assessment.enrolment import Newcomer
+from models.assessment.outside import NoneOutside, OutsideAgency
 from models.assessment.round import Round, Unlock
 from models.assessment.school import School
 from models.core.clock import now
 from models.core.db import db
-from tests.factories.assessment import enrolled, make_registration, make_round
+from tests.factories.assessment import enrolled, make_agency, make_registration, make_round
 from tests.factories.core import make_account
 
 COMMITTEE = "1320016201"
@@ -48,6 +49,10 @@ NAMES = ("province", "school", "other_school", "private_school", "foreign_provin
 # Curriculum -> students of its first branches, last year and this year; the last of them vanished, one doubled.
 LAST_YEAR = {"pvc2556": (12,), "pvs2557": (7,), "pvc2562": (31, 24, 18, 40), "pvs2563": (22, 35)}
 THIS_YEAR = {"pvc2562": (33, 55, 17)}
+# Who asks for instruments through the committee: name, sector, parent agency, province, curriculum, students.
+ARMY = ("โรงเรียนช่างฝีมือทหาร", STATE, "กองบัญชาการกองทัพไทย กระทรวงกลาโหม", "10", "pvc2562", (24, 16))
+TRAINING = ("ศูนย์ฝึกอบรมยานยนต์ภาคตะวันออก", PRIVATE, "", "20", "pvs2563", (40,))
+PALACE = ("วิทยาลัยในวังหญิง", STATE, "สำนักงานส่งเสริมการศึกษาเอกชน", "10", "pvc2562", (8,))
 
 
 def make_registry() -> tuple[dict[str, int], dict[str, Any]]:
@@ -68,12 +73,34 @@ def make_registry() -> tuple[dict[str, int], dict[str, Any]]:
         given_by=national.id,
     )
     db.session.add(unlock)
+    agencies = _outside(then, this, schools)
     db.session.flush()
     people = {name: school.account_id for name, school in schools.items() if school.account_id is not None}
     ids = {f"{name}_row": school.id for name, school in schools.items()}
     branch = db.session.scalar(select(Branch.id).where(Branch.curriculum == "pvc2562").order_by(Branch.position))
     ids |= {"round": this.id, "last_round": then.id, "unlock": unlock.id, "branch": branch}
-    return people | {"national": national.id}, ids
+    return people | {"national": national.id}, ids | agencies
+
+
+def _outside(then: Round, this: Round, schools: dict[str, School]) -> dict[str, int]:
+    """Who asked last year, who asks this year, one of them deleted; the other committee says that none does."""
+    committee = schools["province"]
+    for who in (ARMY, TRAINING, PALACE):
+        _ask(then, committee, who)
+    agency, gone = _ask(this, committee, ARMY), _ask(this, committee, PALACE)
+    gone.deleted_at = now()
+    word = {"committee_id": schools["foreign_province"].id, "confirmed_by": schools["foreign_province"].account_id}
+    db.session.add(NoneOutside(round_id=this.id, **word))
+    db.session.flush()
+    return {"agency": agency.id, "gone_agency": gone.id}
+
+
+def _ask(this: Round, committee: School, who: tuple[Any, ...]) -> OutsideAgency:
+    *details, curriculum, numbers = who
+    rows = select(Branch).where(Branch.curriculum == curriculum).order_by(Branch.position).limit(len(numbers))
+    counts = dict(zip(db.session.scalars(rows), numbers, strict=True))
+    names = ("name", "sector", "parent", "province_code")
+    return make_agency(this, committee, counts, **dict(zip(names, details, strict=True)))
 
 
 def _register(this: Round, school: School, counts: dict[str, tuple[int, ...]]) -> None:
