@@ -79,6 +79,7 @@ SENTENCES: dict[type[BadValue], dict[str, LazyString]] = {
         "no_such_record": _("There is no such record, or you do not see it. Choose another one."),
         "not_data": _("This value cannot be typed."),
         "taken": _("Another record has this already. Type another one."),
+        "not_so_many_digits": _("Type %(digits)s digits; nothing else belongs here."),
         "not_a_field": _("This record has no such field."),
     },
 }

@@ -28,7 +28,7 @@ MOST_MOVED: Final = 200
 
 
 class BadSchool(BadValue):
-    """Values that no school has together. Codes: not_a_code; committee_elsewhere; lies_under_none; not_a_committee."""
+    """Values that no school has together. Codes: committee_elsewhere; lies_under_none; not_a_committee."""
 
 
 def committee_kind(province_code: str) -> str:

@@ -17,7 +17,7 @@ from models.core.clock import now
 from models.core.db import db
 from models.core.identity import SYNTHETIC_DOMAIN, Account, Identity
 from models.core.registration import name as name_account
-from models.core.thai.text import clean_line, to_ascii_digits
+from models.core.thai.text import digits_of
 from models.core.workflow import Refusal, Refused
 
 SCHOOL_CODE = "school_code"
@@ -40,8 +40,7 @@ class Newcomer:
 
 def clean_code(typed: str) -> str | None:
     """The ten digits that were typed for a school's code, in any digits and with spaces or dashes; None: it is none."""
-    code = to_ascii_digits(clean_line(typed)).replace(" ", "").replace("-", "")
-    return code if len(code) == CODE_LENGTH and code.isascii() and code.isdigit() else None
+    return digits_of(typed, CODE_LENGTH)
 
 
 def enrol(one: Newcomer) -> School:

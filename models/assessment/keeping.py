@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.assessment import committees
-from models.assessment.enrolment import Newcomer, clean_code, enrol, rename
+from models.assessment.enrolment import Newcomer, enrol, rename
 from models.assessment.round import open_round
 from models.assessment.school import School
 from models.assessment.status import students_of
@@ -29,12 +29,9 @@ _PLAIN = ("sector", "phone", "email")
 def take_in(_user: Account, values: Values) -> School:
     """A new school of these values, with its account. Raises Refused, WrongValues."""
     given = {name: value for name, value in values.items() if value is not None}
-    code = clean_code(given["code"])
-    if code is None:
-        raise WrongValues({"code": committees.BadSchool("not_a_code")})
     under = _committee(given.pop("under_id", None))
     try:
-        return enrol(Newcomer(**given | {"code": code}, under=under.code if under is not None else ""))
+        return enrol(Newcomer(**given, under=under.code if under is not None else ""))
     except Refused as refused:
         if refused.refusal.code == "code_taken":  # by a school that was closed: its code is not given again
             raise WrongValues({"code": WrongValue("taken")}) from None

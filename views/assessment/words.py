@@ -33,6 +33,7 @@ LINKS = {
 CURRICULA = {"curriculum": CURRICULUM_LABELS}
 SCHOOL_FIELDS = {
     "code": _l("School code"),
+    "province_code": _l("Province"),
     "name": _l("Name of the school"),
     "sector": _l("State or private"),
     "phone": _l("Contact’s telephone"),
@@ -45,7 +46,6 @@ SCHOOL_FIELDS = {
 }
 
 SENTENCES[BadSchool] = {
-    "not_a_code": _l("A school code has ten digits, such as 1310016201."),
     "committee_elsewhere": _l("A school of Bangkok is made an อศก., one of any other province an อศจ."),
     "lies_under_none": _l("A committee lies under no other committee. Leave this empty."),
     "not_a_committee": _l("That school is no committee. Choose one that is."),

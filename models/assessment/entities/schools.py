@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Select, false, select
 
 from models.assessment.catalogue import Branch
-from models.assessment.codes import COMMITTEES, NATIONAL, ROUND_STATES, SECTORS
+from models.assessment.codes import CODE_LENGTH, COMMITTEES, NATIONAL, ROUND_STATES, SECTORS
 from models.assessment.committees import MANAGE, wrong_school
 from models.assessment.keeping import change_school, close_school, refusal_to_close, reopen_school, take_in
 from models.assessment.reference.catalogue import CURRICULA
@@ -68,6 +68,7 @@ SCHOOL_RECORD = declare(
         ),
         choices={"sector": SECTORS, "province_code": tuple(PROVINCES), "committee": COMMITTEES},
         kinds={"email": Kind.EMAIL, "phone": Kind.PHONE},
+        digits={"code": CODE_LENGTH},
         required=("code", "name", "province_code"),
         rule=wrong_school,
     )

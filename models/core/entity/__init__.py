@@ -100,6 +100,7 @@ class Entity:
     rule: Rule | None = None  # what its fields may not say together
     bounds: dict[str, tuple[int | None, int | None]] = field(default_factory=dict)
     years: Sequence[str] = ()  # numbers that are years พ.ศ.
+    digits: dict[str, int] = field(default_factory=dict)  # codes of digits alone -> how many they have
     told: Sequence[str] = ()  # fields that programs are told besides, and that pages say in another one's words
     group: str = "core"
     is_personal: bool = False
@@ -117,6 +118,7 @@ class Entity:
             required=self.required,
             bounds=self.bounds,
             years=self.years,
+            digits=self.digits,
             counted=self.counted,
         )
 

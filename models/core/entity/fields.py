@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Float, Integer, String, Text, inspect
@@ -47,6 +48,7 @@ class Field:
 
     `lowest` and `highest` bound numbers; `length` bounds texts (characters). `to` is the table that a link names.
     `is_counted`: kept from 0 on, told from 1 on, as people count. `is_year`: a number that is a year พ.ศ.
+    `digits`: how many a code of digits alone has.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Field:
     highest: int | None = None
     is_counted: bool = False
     is_year: bool = False
+    digits: int | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -85,6 +88,7 @@ def fields_of(
     bounds: dict[str, tuple[int | None, int | None]],
     counted: Sequence[str] = (),
     years: Sequence[str] = (),
+    digits: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[str, Field]:
     """The fields of these names, in their order. Raises AttributeError for a name that the model has no column for."""
     columns = inspect(model).column_attrs
@@ -109,6 +113,7 @@ def fields_of(
             highest=highest,
             is_counted=name in counted,
             is_year=name in years,
+            digits=digits.get(name),
         )
     return found
 

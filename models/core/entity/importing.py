@@ -7,7 +7,8 @@ Judging stores nothing: what only storing can find out is tried and undone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -94,6 +95,7 @@ class Judge:
     def judge(self, rows: Sequence[Given]) -> list[Outcome]:
         """The outcomes of these rows; a handful of queries, however many they are."""
         found = [Outcome(row) for row in rows]
+        self._name_links(found)
         self._find(found)
         for one in found:
             if one.given.surplus:
@@ -104,6 +106,24 @@ class Judge:
         self._check_links(found)
         self._check_keys(found)
         return found
+
+    def _name_links(self, found: list[Outcome]) -> None:
+        """A link to a record that has a key of its own may be said by that key: it becomes the record's number."""
+        for name in {name for one in found for name in one.given.cells} & self.entity.fields.keys():
+            about = self.entity.fields[name]
+            above = entity_of_table(about.to or "") if about.kind is Kind.LINK else None
+            if above is None or above.key is None:
+                continue
+            said: dict[Any, list[Outcome]] = {}
+            for one in found:
+                with suppress(BadValue):  # What is no key may be a number.
+                    if key := self.codes.read(above.fields[above.key], one.given.cells.get(name)):
+                        said.setdefault(key, []).append(one)
+            column = getattr(above.model, above.key)
+            rows = seen_by(above, self.user).where(column.in_(said)).order_by(None)
+            for pk, key in db.session.execute(rows.with_only_columns(above.pk, column, maintain_column_froms=True)):
+                for one in said[key]:
+                    one.given = replace(one.given, cells={**one.given.cells, name: pk})
 
     # --- which record ------------------------------------------------------------------------------------------------
 

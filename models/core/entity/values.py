@@ -16,7 +16,7 @@ from models.core.thai.errors import BadValue
 from models.core.thai.money import parse_money
 from models.core.thai.phone import parse_phone
 from models.core.thai.place import parse_postcode
-from models.core.thai.text import clean_block, clean_line, to_ascii_digits
+from models.core.thai.text import clean_block, clean_line, digits_of, to_ascii_digits
 from models.core.thai.web import parse_web_link
 
 LONGEST_TEXT = 20_000  # characters, where the column has no length of its own
@@ -26,7 +26,8 @@ class WrongValue(BadValue):
     """A value that a field cannot hold.
 
     Codes: needed; too_long (limit, length); not_a_choice; not_a_number; not_a_decimal; not_a_year; too_small (limit);
-    too_large (limit); not_yes_no; not_a_moment; no_such_record; not_data; taken (another record has it).
+    too_large (limit); not_yes_no; not_a_moment; no_such_record; not_data; taken (another record has it);
+    not_so_many_digits (digits).
     """
 
 
@@ -75,10 +76,15 @@ def _check_bounds(one: Field, value: int | float | Decimal) -> None:
         raise WrongValue("too_large", limit=highest)
 
 
-def _text(_one: Field, raw: Any, _is_filter: bool) -> str:
+def _text(one: Field, raw: Any, is_filter: bool) -> str:
     if isinstance(raw, bool | dict | list):
         raise WrongValue("not_text")
-    return _written(raw)
+    written = _written(raw)
+    if one.digits is None or is_filter:
+        return written
+    if (digits := digits_of(written, one.digits)) is None:
+        raise WrongValue("not_so_many_digits", digits=one.digits)
+    return digits
 
 
 def _written(raw: Any) -> str:

@@ -92,6 +92,15 @@ def to_ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(character, character)) for character in text)
 
 
+def digits_of(typed: str, how_many: int) -> str | None:
+    """Return the digits of a code that was typed in any digits, with spaces or dashes; None where it is not that many.
+
+    Of a text that cannot be one nothing beyond its first 100 characters is read.
+    """
+    digits = to_ascii_digits(clean_line(typed[:100])).replace(" ", "").replace("-", "")
+    return digits if len(digits) == how_many and digits.isascii() and digits.isdigit() else None
+
+
 def to_thai_digits(text: str) -> str:
     """Return `text` with 0-9 as ๐-๙, as official letters write numbers."""
     return text.translate(_THAI_DIGITS)

@@ -107,6 +107,8 @@ def schema_in(one: Field) -> dict[str, Any]:
         said["maxLength"] = _length(one)
         if one.is_required:
             said.update(minLength=1, pattern=VISIBLE)
+        if one.digits is not None:
+            said["pattern"] = f"^[0-9]{{{one.digits}}}$"
     elif one.kind in _PATTERNS:
         pattern = _PATTERNS[one.kind]
         if takes_empty(one):

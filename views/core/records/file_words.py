@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from forms.core.sentences import value_sentence
 from jobs.importing import Words, register_words
 from models.core import imports
-from models.core.entity import Entity, Kind
+from models.core.entity import Entity, Kind, entity_of_table
 from models.core.entity.cells import codes_of, folded, key_fields, taken_fields
 from models.core.entity.values import WrongValue
 from models.core.imports import Import
@@ -163,6 +163,9 @@ def explained(entity: Entity, names: list[str]) -> Iterator[tuple[str, str, str,
         one = entity.fields[name]
         codes = codes_of(one, coded)
         written = hows[Kind.CHOICE] if codes else hows.get(one.kind, _("Text"))
+        above = entity_of_table(one.to or "")
+        if above is not None and above.key is not None:
+            written = _("The number of the record, or this of it: %(key)s", key=field_label(above, above.key))
         if one.is_year:
             written = _("A Buddhist year, such as 2570")
         how = " ".join(filter(None, (written, field_help(entity, name))))

@@ -26,6 +26,10 @@ UNSAYABLE = {
     "year_unlikely",
     "ends_before_it_starts",
     "ends_another_day",
+    # The same of schools (models.assessment.committees).
+    "committee_elsewhere",
+    "lies_under_none",
+    "not_a_committee",
 }
 
 

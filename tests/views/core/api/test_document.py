@@ -14,6 +14,7 @@ from models.core.grants import grant
 from models.core.matrix import set_cells
 from models.fund.codes import State
 from services import throttle
+from tests.factories.assessment import make_committee, make_round, make_school
 from tests.factories.core import make_account
 from tests.factories.fund import make_member, make_organization, make_proposal, make_session
 from tests.views.core.api.exploring import explore, live
@@ -28,12 +29,15 @@ def token(session, monkeypatch):
     monkeypatch.setattr(throttle, "_lots", {})
     chief = make_account("super_user")
     grant(chief.id, "staff")
+    grant(chief.id, "national")
     set_cells({("organization.edit", "staff"): True})
     chief.forget_grants()
     organization = make_organization()
     make_member(organization, role="manager")
     make_session()
     make_proposal(State.SCREENING)
+    make_round()
+    make_school(under=make_committee())
     gone = make_organization()
     gone.deleted_at = now()
     _key, token = give(chief, chief, "schemathesis", scopes_of(chief), "-")
