@@ -54,6 +54,22 @@ ASSESSMENT_ROUTES: dict[str, Route] = {
     "StatusView.save": needs("school.status"),
     "PrivateSchoolView.list": needs("school.add_private"),
     "PrivateSchoolView.add": needs("school.add_private", data={"committee": "@province_row"}, sees={"province"}),
+    # --- reports
+    "RegistrationReportView.index": needs("registration.report"),
+    "RegistrationPaperView.school": needs(
+        "registration.report", record="school", url={"pk": "@school_row", "ending": "xlsx"}
+    ),
+    **{
+        f"RegistrationPaperView.{paper}": needs(
+            "registration.report", record="committee", url={"pk": "@province_row", "ending": "xlsx"}
+        )
+        for paper in ("outside", "schools", "detail")
+    },
+    **{
+        f"RegistrationPaperView.{paper}": needs("registration.report", url={"ending": "xlsx"}, sees={"national"})
+        for paper in ("provinces", "committees", "branches")
+    },
+    "RegistrationPaperView.everything": needs("registration.report", url={"by": "reporter", "ending": "csv"}),
     # --- rounds
     "RoundView.list": needs("round.view"),
     "RoundView.show": needs("round.view", url={"pk": "@round"}),

@@ -86,9 +86,9 @@ def send_list(
     return redirect(url_for("OwnFilesView.list"))
 
 
-def send_sheets(ending: str, sheets: Iterable[Sheet], *, name: str, entity: str) -> ResponseReturnValue:
-    """Send several tables as sheets of `name`.xlsx and note the export; another ending is not found."""
-    return _send(ending if ending == "xlsx" else "", lambda out: write_book(out, sheets), name, entity)
+def send_sheets(ending: str, sheets: Iterable[Sheet], *, name: str, entity: str, **said: Any) -> ResponseReturnValue:
+    """Send several tables as sheets of `name`.xlsx and note the export with `said`; another ending is not found."""
+    return _send(ending if ending == "xlsx" else "", lambda out: write_book(out, sheets), name, entity, **said)
 
 
 def _send(ending: str, write: Callable[[IO[bytes]], Any], name: str, entity: str, **said: Any) -> ResponseReturnValue:
