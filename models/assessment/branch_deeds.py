@@ -139,7 +139,7 @@ def _branches(curriculum: str) -> list[Branch]:
 
 def _judged(others: Sequence[Branch], content: Mapping[str, str]) -> Line:
     """What was typed as a line that goes with the others of its curriculum. Raises WrongValues."""
-    line = Line(-1, *(clean_line(content.get(column) or "") for column in COLUMNS))
+    line = _completed(others, {column: clean_line(content.get(column) or "") for column in COLUMNS})
     by_place = {place: one for place, one in enumerate(others) if not one.is_retired}
     lines = [Line(place, *(getattr(one, column) for column in COLUMNS)) for place, one in by_place.items()]
     wrong: dict[str, BadValue] = {}
@@ -154,6 +154,19 @@ def _judged(others: Sequence[Branch], content: Mapping[str, str]) -> Line:
     if wrong:
         raise WrongValues(wrong)
     return line
+
+
+def _completed(others: Sequence[Branch], typed: dict[str, str]) -> Line:
+    """What was typed as a line; a known field brings its programme type along, a known code its name."""
+    in_use = [one for one in others if not one.is_retired]
+    field = next((one for one in in_use if one.field_code == typed["field_code"]), None)
+    if field is not None:
+        typed["programme_code"] = typed["programme_code"] or field.programme_code
+        typed["field"] = typed["field"] or field.field
+    programme = next((one for one in in_use if one.programme_code == typed["programme_code"]), None)
+    if programme is not None:
+        typed["programme"] = typed["programme"] or programme.programme
+    return Line(-1, *(typed[column] for column in COLUMNS))
 
 
 def _is_called(one: Branch, line: Line) -> bool:

@@ -88,4 +88,18 @@ ASSESSMENT_ROUTES: dict[str, Route] = {
     "SchoolPasswordView.list": needs("school.let_in"),
     "SchoolPasswordView.letters": needs("school.let_in", data={"all": "1"}),
     "SchoolPasswordView.reset": needs("school.let_in", url={"pk": "@other_school_row"}, record="schools_under"),
+    # --- the catalogue
+    "CatalogueView.index": needs("catalogue.view"),
+    "CatalogueView.show": needs("catalogue.view", url={"curriculum": "pvc2562"}),
+    "CatalogueView.branch": needs("catalogue.view", url={"pk": "@branch"}),
+    "CatalogueView.export": needs("catalogue.view", url={"curriculum": "pvc2562", "ending": "csv"}),
+    "CatalogueView.new": needs("catalogue.edit", url={"curriculum": "pvc2562"}),
+    "CatalogueView.edit": needs("catalogue.edit", url={"pk": "@branch"}),
+    "CatalogueView.move": needs("catalogue.edit", url={"pk": "@branch", "action": "retire"}),
+    "CatalogueView.rename": needs(
+        "catalogue.edit", url={"curriculum": "pvc2562", "group": "field", "code": "20101"}, data={"name": "ช่างยนต์"}
+    ),
+    "CatalogueView.bring": needs("catalogue.edit", url={"curriculum": "pvc2562"}),
+    # A file is found by whoever sent it, and by nobody else.
+    "CatalogueView.checked": needs("catalogue.edit", url={"curriculum": "pvc2562", "file": "0" * 32}, sees=set()),
 }

@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from models.assessment.catalogue import ensure_catalogue
-from views.assessment import checking, completeness, outside, permission, registration, reports, rounds, signing, words
+from views.assessment import (
+    catalogue,
+    checking,
+    completeness,
+    outside,
+    permission,
+    registration,
+    rounds,
+    signing,
+    words,
+)
 from views.core.cli import register_demo, register_reference
 
 # Each has `register(builder)`; the order is that of the menu.
-MODULES = (words, permission, registration, checking, outside, rounds, reports, completeness, signing)
+MODULES = (words, permission, registration, checking, outside, rounds, catalogue, completeness, signing)
 
 
 def register(builder: Any) -> None:

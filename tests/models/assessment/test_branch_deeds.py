@@ -91,6 +91,15 @@ def test_what_a_file_could_not_say_cannot_be_typed_either(office, changed, name,
     assert "รถราง" not in {branch.branch for branch in branches()}
 
 
+def test_what_a_known_code_says_need_not_be_typed(office):
+    made = add_branch(office, PVC, {"branch_code": "2010199", "branch": "รถราง", "field_code": "20101"})
+
+    assert (made.field, made.programme_code, made.programme) == ("ช่างยนต์", "201", "อุตสาหกรรม")
+    unknown = {"branch_code": "2019999", "branch": "ก", "field_code": "20199"}
+    missing = {name: ("needed", None) for name in ("field", "programme_code", "programme")}
+    assert wrong_of(lambda: add_branch(office, PVC, unknown)) == missing
+
+
 def test_a_field_stands_under_one_programme_type(office):
     commerce = next(branch for branch in branches() if branch.programme_code == "202")
     content = said(commerce, field_code="20101", field="ช่างยนต์", branch_code="2019999", branch="ก")
