@@ -12,6 +12,7 @@ from views.assessment import (
     outside,
     permission,
     registration,
+    reports,
     rounds,
     signing,
     words,
@@ -19,7 +20,7 @@ from views.assessment import (
 from views.core.cli import register_demo, register_reference
 
 # Each has `register(builder)`; the order is that of the menu.
-MODULES = (words, permission, registration, checking, outside, rounds, catalogue, completeness, signing)
+MODULES = (words, permission, registration, checking, outside, rounds, catalogue, reports, completeness, signing)
 
 
 def register(builder: Any) -> None:
