@@ -30,6 +30,12 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     Look("AgencyView.list", PROVINCE, query="q=ไม่มีในรายการ", name="nothing"),
     Look("AgencyView.show", ("province", "national"), ids={"pk": "agency"}),
     Look("NoneOutsideView.index", ("province", "foreign_province")),
+    # --- reports
+    Look("RegistrationReportView.index", REGISTRY),
+    Look("RegistrationReportView.index", NATIONAL, ids={"committee": "province_row"}, name="committee"),
+    Look(
+        "RegistrationReportView.index", PROVINCE, ids={"round": "last_round", "school": "school_row"}, name="last-year"
+    ),
     # --- the whole country
     Look("CompletenessView.index", NATIONAL),
     Look("CompletenessView.show", NATIONAL, given={"province": "20"}),

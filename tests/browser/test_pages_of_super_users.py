@@ -27,7 +27,7 @@ def test_a_page_is_usable_by_everybody_on_both_screens(
 
 def test_every_route_that_shows_a_page_is_looked_at(site: Site) -> None:
     shown = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    papers = {endpoint for endpoint in shown if endpoint.startswith("PaperView.")}  # PDF, every one
+    papers = {endpoint for endpoint in shown if "PaperView." in endpoint}  # papers and workbooks, every one
     # Never a page, whatever is asked: tests/views/core/api holds every answer to the API's document.
     programs = {rule.endpoint for rule in site.app.url_map.iter_rules() if rule.rule.startswith("/api/")}
     looked_at = {look.endpoint for look in LOOKS}
