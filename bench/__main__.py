@@ -6,11 +6,11 @@ import argparse
 import logging
 import os
 
-from bench import core, exporting, fuzz, listing, printing, rush, saving, start, statistics
+from bench import core, exporting, fuzz, listing, printing, registry, rush, saving, start, statistics
 from bench.runner import Choice, names, run
 
 # Imported for the benchmarks that they register.
-PARTS = (core, exporting, printing, saving, rush, listing, start, statistics, fuzz)
+PARTS = (core, exporting, printing, saving, registry, rush, listing, start, statistics, fuzz)
 
 
 def main() -> None:

@@ -5,53 +5,29 @@ What is counted: answers that are no success, saves that the database does not h
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import re
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlencode
+from dataclasses import dataclass
 
-from bench.runner import POSTGRESQL, SQLITE, Meter, bench, percentile
+from bench.asking import PATIENCE, Person, Tally, ask, token_of
+from bench.runner import POSTGRESQL, SQLITE, Meter, bench
 from bench.serving import cookie_of, server
 
 APPLICANTS = int(os.environ.get("SALA_BENCH_APPLICANTS", "200"))
 SAVES = 3
 STAFF = 20  # each of them is told of every submission
-PATIENCE = 60.0  # seconds that a browser waits for one answer
 
 
 @dataclass
-class Applicant:
+class Applicant(Person):
     """An organization manager with a complete draft, and what the server has promised them."""
 
-    cookie: str
     pk: int
     user_id: int
     typed: str = ""
-
-
-@dataclass
-class Tally:
-    """What came back, from all applicants."""
-
-    spans: dict[str, list[float]] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def note(self, what: str, span: float) -> None:
-        """Keep the span (seconds) of one answer."""
-        with self.lock:
-            self.spans.setdefault(what, []).append(span)
-
-    def complain(self, what: str) -> None:
-        """Keep what went wrong."""
-        with self.lock:
-            self.wrong.append(what)
 
 
 @bench("rush", on=(POSTGRESQL, SQLITE))
@@ -68,11 +44,8 @@ def last_hour(meter: Meter) -> None:
         for thread in threads:
             thread.join()
         took = time.perf_counter() - begun
-    answers = sum(map(len, tally.spans.values()))
-    meter.say(f"{APPLICANTS} at once: {answers} requests", f"{took:8.1f} s  {answers / took:7.1f} /s")
-    for what, spans in tally.spans.items():
-        p50, p95, most = percentile(spans, 0.5), percentile(spans, 0.95), max(spans)
-        meter.say(what, f"{len(spans):5}  p50 {p50:6.2f} s  p95 {p95:6.2f} s  most {most:6.2f} s")
+    meter.say(f"{APPLICANTS} at once: {tally.answers} requests", f"{took:8.1f} s  {tally.answers / took:7.1f} /s")
+    tally.say(meter)
     _prove(meter, applicants, tally)
 
 
@@ -108,16 +81,16 @@ def _save(port: int, one: Applicant, title: str, tally: Tally) -> None:
     from tests.views.fund.wizard_pages import fields_of
 
     path = f"/wizard/{one.pk}/2.1"
-    status, page, _ = _ask(port, one, "page of part 2.1", "GET", path, tally)
+    status, page, _ = ask(port, one, "page of part 2.1", "GET", path, tally)
     if status != 200:
         return tally.complain(f"page: {status}")
     fields = {**fields_of(page), "title": title}
     typing = {"user": one.user_id, "version": fields["version"], "fields": [["title", title]]}
-    token = {"X-CSRFToken": _token(page)}
-    status, _, _ = _ask(port, one, "typing kept", "POST", f"{path}/typing", tally, typing=typing, headers=token)
+    token = {"X-CSRFToken": token_of(page)}
+    status, _, _ = ask(port, one, "typing kept", "POST", f"{path}/typing", tally, typing=typing, headers=token)
     if status != 200:
         tally.complain(f"typing: {status}")
-    status, _, _ = _ask(port, one, "save", "POST", path, tally, form={**fields, "go": "save"}, headers=token)
+    status, _, _ = ask(port, one, "save", "POST", path, tally, form={**fields, "go": "save"}, headers=token)
     if status == 303:
         one.typed = title
     else:
@@ -127,15 +100,15 @@ def _save(port: int, one: Applicant, title: str, tally: Tally) -> None:
 
 def _submit(port: int, one: Applicant, tally: Tally) -> None:
     """Press ส่งข้อเสนอ twice at the same moment, as an impatient hand does."""
-    status, page, _ = _ask(port, one, "page of the review", "GET", f"/wizard/{one.pk}/review", tally)
+    status, page, _ = ask(port, one, "page of the review", "GET", f"/wizard/{one.pk}/review", tally)
     version = re.search(r'name="version" value="(\d+)"', page)
     if status != 200 or version is None:
         return tally.complain(f"review: {status}")
-    headers = {"X-CSRFToken": _token(page)}
+    headers = {"X-CSRFToken": token_of(page)}
 
     def press() -> None:
         path = f"/wizard/{one.pk}/move/submit"
-        status, _, where = _ask(port, one, "submit", "POST", path, tally, form={"version": version[1]}, headers=headers)
+        status, _, where = ask(port, one, "submit", "POST", path, tally, form={"version": version[1]}, headers=headers)
         if status != 302 or f"/proposals/{one.pk}" not in where:
             tally.complain(f"submit: {status} {where}")
 
@@ -144,49 +117,6 @@ def _submit(port: int, one: Applicant, tally: Tally) -> None:
     press()
     second.join()
     return None
-
-
-def _token(page: str) -> str:
-    found = re.search(r'name="csrf-token" content="([^"]+)"', page) or re.search(
-        r'name="csrf_token"[^>]*value="([^"]+)"', page
-    )
-    return found[1] if found else ""
-
-
-def _ask(
-    port: int,
-    one: Applicant,
-    what: str,
-    method: str,
-    path: str,
-    tally: Tally,
-    *,
-    form: dict[str, Any] | None = None,
-    typing: Any = None,
-    headers: dict[str, str] | None = None,
-) -> tuple[int, str, str]:
-    """Status, text and where it leads on to."""
-    body, kind = _body(form, typing)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    begun = time.perf_counter()
-    try:
-        connection.request(method, path, body, {"Cookie": one.cookie, **kind, **(headers or {})})
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        if given := answer.headers.get("Set-Cookie"):  # The page's token belongs to the cookie that came with it.
-            one.cookie = given.partition(";")[0]
-    finally:
-        connection.close()
-    tally.note(what, time.perf_counter() - begun)
-    return answer.status, text, answer.headers.get("Location", "")
-
-
-def _body(form: dict[str, Any] | None, sent: Any) -> tuple[bytes | None, dict[str, str]]:
-    if sent is not None:
-        return json.dumps(sent).encode(), {"Content-Type": "application/json"}
-    if form is not None:
-        return urlencode(form, doseq=True).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
-    return None, {}
 
 
 def _prove(meter: Meter, applicants: list[Applicant], tally: Tally) -> None:
@@ -207,8 +137,6 @@ def _prove(meter: Meter, applicants: list[Applicant], tally: Tally) -> None:
         gaps = set(range(1, len(applicants) + 1)) - set(given)
         broken = audit.verify()
         db.session.remove()
-    for line in tally.wrong[:10]:
-        print(f"!! {line}")
     meter.say(
         "errors, lost saves, not submitted, doubled, gaps",
         f"{len(tally.wrong):5} {len(lost):5} {len(unsent):5} {len(doubled):5} {len(gaps):5}",

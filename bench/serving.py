@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -172,6 +173,24 @@ def cookie_of(meter: Meter, user_id: int) -> str:
     found = client.get_cookie(name)
     assert found is not None
     return f"{name}={found.value}"
+
+
+def cookies_of(meter: Meter, user_ids: list[int]) -> list[str]:
+    """The Cookie headers of many accounts that have signed in, without a page for each."""
+    from models.core.db import db
+    from models.core.identity import Account, open_session
+
+    app = meter.app
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    made = []
+    with app.app_context():
+        for user_id in user_ids:
+            token = open_session(db.session.get_one(Account, user_id), "bench", "127.0.0.1")
+            values = {"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)}
+            made.append(f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(values)}")
+        db.session.commit()
+        db.session.remove()
+    return made
 
 
 def staff_of_the_demo(meter: Meter) -> int:
