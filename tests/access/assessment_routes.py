@@ -83,6 +83,14 @@ ASSESSMENT_ROUTES: dict[str, Route] = {
     "CompletenessView.index": needs("completeness.view"),
     "CompletenessView.show": needs("completeness.view", url={"province": "20"}),
     "CompletenessView.export": needs("completeness.view", url={"ending": "csv"}),
+    # --- committees and their schools
+    "CommitteeView.list": needs("school.manage"),
+    "CommitteeView.show": needs("school.manage", url={"pk": "@province_row"}),
+    "CommitteeView.homeless": needs("school.manage"),
+    "CommitteeView.schools": needs("school.manage", query={"q": "วิทยาลัย"}),
+    "CommitteeView.make": needs("school.manage", data={"school": "@other_school_row"}),
+    "CommitteeView.unmake": needs("school.manage", url={"pk": "@province_row"}, data={"version": "1"}),
+    "CommitteeView.move": needs("school.manage", data={"target": "none", "ids": "@other_school_row"}),
     # --- how schools sign in
     "SchoolCodeView.list": Route(OPEN),
     "SchoolPasswordView.list": needs("school.let_in"),

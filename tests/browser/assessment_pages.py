@@ -36,6 +36,11 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     Look(
         "RegistrationReportView.index", PROVINCE, ids={"round": "last_round", "school": "school_row"}, name="last-year"
     ),
+    # --- committees and their schools
+    Look("CommitteeView.list", NATIONAL),
+    Look("CommitteeView.list", NATIONAL, query="q=ไม่มีชื่อนี้", name="nothing-found"),
+    Look("CommitteeView.show", NATIONAL, {"pk": "province_row"}),
+    Look("CommitteeView.homeless", NATIONAL),
     # --- the whole country
     Look("CompletenessView.index", NATIONAL),
     Look("CompletenessView.show", NATIONAL, given={"province": "20"}),
@@ -43,5 +48,6 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
 
 # What answers GET with something else than a page, and what it is.
 REGISTRY_NOT_PAGES: dict[str, str] = {
+    "CommitteeView.schools": "JSON",
     "CompletenessView.export": "a file",
 }

@@ -14,13 +14,26 @@ from views.assessment import (
     registration,
     reports,
     rounds,
+    schools,
     signing,
     words,
 )
 from views.core.cli import register_demo, register_reference
 
 # Each has `register(builder)`; the order is that of the menu.
-MODULES = (words, permission, registration, checking, outside, rounds, catalogue, reports, completeness, signing)
+MODULES = (
+    words,
+    permission,
+    registration,
+    checking,
+    outside,
+    rounds,
+    schools,
+    catalogue,
+    reports,
+    completeness,
+    signing,
+)
 
 
 def register(builder: Any) -> None:
