@@ -41,6 +41,18 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     Look("CommitteeView.list", NATIONAL, query="q=ไม่มีชื่อนี้", name="nothing-found"),
     Look("CommitteeView.show", NATIONAL, {"pk": "province_row"}),
     Look("CommitteeView.homeless", NATIONAL),
+    # --- a province checks its schools
+    Look("CheckingView.index", ("province", "foreign_province", "national")),
+    Look("CheckingView.pvc2562", ("province", "national")),
+    Look("CheckingView.pvc2562", PROVINCE, query="by=branch", name="by-branch"),
+    Look("CheckingView.pvc2562", PROVINCE, query="q=ไม่มีชื่อนี้", name="nothing"),
+    Look("CheckingView.pvc2556", PROVINCE, query="tab=missing"),
+    Look("CheckingView.pvs2557", PROVINCE, query="by=branch", name="none-by-branch"),
+    Look("CheckingView.pvs2563", PROVINCE, query="tab=noted"),
+    Look("CheckingView.show", ("province", "national"), ids={"pk": "school_row"}),
+    Look("CheckingView.missing", PROVINCE),
+    Look("StatusView.list", ("province", "foreign_province")),
+    Look("PrivateSchoolView.list", ("province", "foreign_province")),
     # --- the whole country
     Look("CompletenessView.index", NATIONAL),
     Look("CompletenessView.show", NATIONAL, given={"province": "20"}),
@@ -49,5 +61,6 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
 # What answers GET with something else than a page, and what it is.
 REGISTRY_NOT_PAGES: dict[str, str] = {
     "CommitteeView.schools": "JSON",
+    "CheckingView.export": "a file",
     "CompletenessView.export": "a file",
 }

@@ -14,9 +14,11 @@ from sqlalchemy import select
 from models.assessment.catalogue import Branch
 from models.assessment.codes import NATIONAL, PRIVATE, STATE, Committee, RoundState
 from models.assessment.enrolment import Newcomer
+from models.assessment.note import write
 from models.assessment.outside import NoneOutside, OutsideAgency
 from models.assessment.round import Round, Unlock
 from models.assessment.school import School
+from models.assessment.status import Status, set_status
 from models.core.clock import now
 from models.core.db import db
 from tests.factories.assessment import enrolled, make_agency, make_registration, make_round
@@ -73,6 +75,7 @@ def make_registry() -> tuple[dict[str, int], dict[str, Any]]:
         given_by=national.id,
     )
     db.session.add(unlock)
+    _checked(this, schools)
     agencies = _outside(then, this, schools)
     db.session.flush()
     people = {name: school.account_id for name, school in schools.items() if school.account_id is not None}
@@ -80,6 +83,17 @@ def make_registry() -> tuple[dict[str, int], dict[str, Any]]:
     branch = db.session.scalar(select(Branch.id).where(Branch.curriculum == "pvc2562").order_by(Branch.position))
     ids |= {"round": this.id, "last_round": then.id, "unlock": unlock.id, "branch": branch}
     return people | {"national": national.id}, ids | agencies
+
+
+def _checked(this: Round, schools: dict[str, School]) -> None:
+    """What the committee says of its schools: two notes on one, of which one is answered; another has nobody."""
+    committee, school = schools["province"].account, schools["school"]
+    assert committee is not None
+    write(committee, this, school, "pvc2562", "สาขางานที่สองปีก่อน 24 คน ปีนี้ 55 คน โปรดตรวจสอบจำนวนอีกครั้ง")
+    answered = write(committee, this, school, "pvs2563", "ปีก่อนมีผู้เรียน 57 คน ปีนี้ยังไม่กรอก")
+    assert school.account is not None
+    answered.perform("answer", school.account, answered.version, text="ปีนี้ไม่มีนักศึกษาชั้นปีที่ 2 ของหลักสูตรนี้")
+    set_status(committee, this, schools["private_school"], Status.NO_STUDENTS, 0)
 
 
 def _outside(then: Round, this: Round, schools: dict[str, School]) -> dict[str, int]:

@@ -258,6 +258,12 @@ ALWAYS = {
     "own_data_ready",
     "api_key_given",
     "api_key_revoked",
+    # To schools and committees, whose mail goes to a contact that makes no choice.
+    "assessment_note_written",
+    "assessment_note_answered",
+    "assessment_note_again",
+    "assessment_reminder",
+    "assessment_reported_after_all",
     # Under the bell alone.
     "export_ready",
     "import_checked",

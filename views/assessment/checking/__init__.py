@@ -22,6 +22,7 @@ def register(builder: Any) -> None:
     words.register()
     current_app.jinja_env.globals.update(
         assessment_standing_chip=words.standing_chip,
+        assessment_standing_reason=words.standing_reason,
         assessment_note_chip=words.note_chip,
         assessment_committee=committee_label,
         assessment_curricula=tuple(CURRICULA),

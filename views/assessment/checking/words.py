@@ -28,6 +28,7 @@ from views.assessment.standings import STANDING_CHIPS, standing_label, status_la
 from views.core.log_words import name_moves
 from views.core.look import link, moment
 from views.core.notification import entity_page, event_says
+from views.core.permission.pages import name_pages
 from views.core.sentences import says
 
 Values = Mapping[str, Any]
@@ -83,11 +84,15 @@ class Chip:
     icon: str | None = None
 
 
-def standing_chip(one: SchoolStanding, year: int, curriculum: str | None = None) -> Chip:
-    """Where a school stands, in all or in one curriculum; of one who is excused it says why."""
+def standing_chip(one: SchoolStanding, curriculum: str | None = None) -> Chip:
+    """Where a school stands, in all or in one curriculum."""
     code = one.standing_in(curriculum) if curriculum else one.standing
-    text = status_label(one.status, year) if code == EXCUSED else standing_label(code)
-    return Chip(STANDING_CHIPS[code], text, "dash-circle" if code == ELSEWHERE else None)
+    return Chip(STANDING_CHIPS[code], standing_label(code), "dash-circle" if code == ELSEWHERE else None)
+
+
+def standing_reason(one: SchoolStanding, year: int) -> str:
+    """Why a school is excused, as its province says it; empty for any other."""
+    return status_label(one.status, year) if one.standing == EXCUSED else ""
 
 
 _NOTE_LOOKS = {
@@ -105,7 +110,7 @@ _NOTE_MOVES = {
 def note_chip(state: str) -> Chip:
     """Where a note stands."""
     kind, text = _NOTE_LOOKS[state]
-    return Chip(kind, str(text), "reply-fill" if state == NoteState.ANSWERED else None)
+    return Chip(kind, str(text), "chat-left-text" if state == NoteState.ANSWERED else None)
 
 
 # --- news -------------------------------------------------------------------------------------------------------------
@@ -242,5 +247,14 @@ def register() -> None:
     entity_page("assessment_note", _page_of_note)
     entity_page("assessment_status", _page_of_status)
     entity_page("assessment_reminder", lambda key: _of_registration({}))  # noqa: ARG005 - wherever it was sent
+    name_pages(
+        {
+            "CheckingView.index": _l("Who has reported"),
+            "CheckingView.pvc2562": _l("Check the branches of schools"),
+            "CheckingView.show": _l("A school in the check"),
+            "StatusView.list": _l("Status of schools without numbers"),
+            "PrivateSchoolView.list": _l("Private schools"),
+        }
+    )
     name_moves("assessment_note", lambda move: str(_NOTE_MOVES.get(move, move)))
     name_moves("assessment_reminder", lambda move: _("Schools reminded") if move == "send" else move)
