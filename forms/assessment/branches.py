@@ -6,7 +6,7 @@ branch, `pick-ID` says which number was chosen, 0 for none, and goes before tick
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from models.assessment.counts import MOST, Counts, Typed
 
@@ -58,12 +58,6 @@ def read_counts(text: str | None) -> dict[int, int]:
 def field_of(fields: Iterable[tuple[str, str]], name: str) -> str:
     """The first field of that name, "" where there is none."""
     return next((text for one, text in fields if one == name), "")
-
-
-def clashing(rows: Mapping[int, Typed], branches: Iterable[int]) -> dict[int, Typed]:
-    """The rows without those branches: what is posted along when the others are asked about."""
-    asked = set(branches)
-    return {branch: row for branch, row in rows.items() if branch not in asked}
 
 
 def _branch(text: str) -> int:

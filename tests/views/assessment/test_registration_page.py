@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models.assessment.catalogue import Branch
 from models.assessment.codes import NATIONAL, SCHOOL, SCOPE_SCHOOL, RoundState
+from models.assessment.note import Note, NoteState, write
 from models.assessment.registration import registered
 from models.assessment.round import Unlock
 from models.core.audit import AuditEntry
@@ -15,7 +16,7 @@ from models.core.clock import frozen_at, now
 from models.core.db import db
 from models.core.draft import Draft
 from models.core.grants import grant
-from tests.factories.assessment import make_branches, make_registration, make_round, make_school
+from tests.factories.assessment import make_branches, make_committee, make_registration, make_round, make_school
 from tests.factories.core import make_account
 from tests.views.assessment.registration_pages import PVC, URL, Place, fields_of, opened, typed
 
@@ -218,8 +219,8 @@ def test_an_older_round_is_looked_at_by_its_address(browser, place, last_year):
 
     assert "ปีการศึกษา 2568 รอบที่ 1" in page
     assert "3 สาขางาน รวม 64 คน" in page
-    assert browser.get(f"{URL}?round=999999").status_code == 404
-    assert browser.get(f"{URL}?round=abc").status_code == 404
+    assert browser.get(f"{URL}?round=999999").status_code == 400
+    assert browser.get(f"{URL}?round=abc").status_code == 400
 
 
 def test_a_school_that_was_let_in_to_an_older_round_is_led_there_and_saves_there(browser, place, last_year):
@@ -268,6 +269,27 @@ def test_the_last_day_is_told_and_midnight_belongs_to_the_day_before(client, sig
 
     with frozen_at(midnight - timedelta(minutes=1) - timedelta(**before)):
         assert words in sign_in(client, place.school.account).get(URL).text
+
+
+# --- what the province notes ------------------------------------------------------------------------------------------
+
+
+def test_a_note_of_the_province_stands_on_the_page_and_saving_answers_it(browser, place):
+    first = place.branches[0]
+    place.saved({first: 250})
+    committee = make_committee()
+    place.school.under = committee
+    db.session.flush()
+    write(committee.account, place.round, place.school, PVC, "จำนวนเกินจริง โปรดตรวจสอบ")
+
+    page, menu = browser.get(URL).text, browser.get("/registration/").text
+    browser.post(URL, data=typed(fields_of(page), **{f"n{first}": "25"}))
+
+    assert "จำนวนเกินจริง โปรดตรวจสอบ" in page
+    assert "ต้องแก้ไข" in menu
+    assert place.counts == {first: 25}
+    assert "ต้องแก้ไข" not in browser.get("/registration/").text
+    assert db.session.scalars(select(Note)).one().state == NoteState.ANSWERED
 
 
 # --- who ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,12 +35,11 @@ from models.core.draft import Draft
 from models.core.identity import Account
 from models.core.thai.dates import bangkok_day
 from models.core.workflow import Refusal
+from views.assessment.asked import asked_round
 from views.assessment.branches import Tree, tree_of
-from views.core.base import record_or_404
 from views.core.kept import others_at
 
 FORM = "assessment.registration"
-VIEW = "round.view"
 
 Fields = Sequence[tuple[str, str]]
 
@@ -84,9 +83,9 @@ class Standing:
         return (bangkok_day(self.last_day) - today()).days if self.last_day else 0
 
 
-def standing_of(school: School, asked: str | None) -> Standing:
-    """The round that was asked for, else the current one; 404 for none that the reader may see."""
-    this = record_or_404(Round.visible_to(g.user, VIEW), Round, asked) if asked else current_round()
+def standing_of(school: School, rounds: Collection[Round]) -> Standing:
+    """The round that the address asks for, else the open one, else the latest; before the first the one to come."""
+    this = asked_round(rounds, request.args) or current_round()
     refusal = refusal_to_save(this, school)
     until = unlocked_until(this, school) if this and not refusal and not this.takes_numbers else None
     elsewhere = unlocked_round(school) if until is None else None
@@ -261,12 +260,7 @@ def places_of(school: School, this: Round, last_round: Round | None = None) -> l
     ]
 
 
-def asked_round() -> str | None:
-    """The round that the address names."""
-    return request.args.get("round")
-
-
 def more(**values: Any) -> dict[str, Any]:
     """What an address of these pages carries on: the round, where one was asked for."""
-    asked = asked_round()
+    asked = request.args.get("round")
     return {**values, **({"round": asked} if asked else {})}

@@ -8,23 +8,23 @@ from flask import flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from forms.assessment.branches import READ, field_of, read_counts, typed_rows, write_counts
 from models.assessment import counts as counting
 from models.assessment.reference.catalogue import CURRICULA
 from models.assessment.registration import REGISTER, Saved, save, sheet_of
-from models.assessment.round import R, Round, round_before
+from models.assessment.round import Round, round_before
 from models.assessment.school import School
 from models.core.db import db
 from models.core.identity import Account
 from models.core.workflow import Refused
+from views.assessment.asked import asked_round, rounds_of
 from views.assessment.branches import Tree, label_of, tree_of
 from views.assessment.curricula import curriculum_label, round_label
 from views.assessment.registration import desk as desks
 from views.assessment.registration.clash import conflict_of, taken_words
-from views.assessment.registration.desk import Desk, Standing, asked_round, more
+from views.assessment.registration.desk import Desk, Standing, more
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, tell_refused
 from views.core.kept import base_number, browser_key, others_at, sent_typing
@@ -44,7 +44,8 @@ class RegistrationView(PageView):
     def index(self) -> ResponseReturnValue:
         """The menu of five: each curriculum with its state and totals, and the report."""
         school = desks.school_or_404()
-        standing = desks.standing_of(school, asked_round())
+        rounds = rounds_of(g.user)
+        standing = desks.standing_of(school, rounds)
         last_round = round_before(standing.round) if standing.round else None
         return self.page(
             "assessment/registration/index.html",
@@ -52,17 +53,11 @@ class RegistrationView(PageView):
             standing=standing,
             places=desks.places_of(school, standing.round, last_round) if standing.round else [],
             last_round=last_round,
-            rounds=self._rounds(),
+            rounds=rounds,
             curriculum_label=curriculum_label,
             round_label=round_label,
             more=more,
         )
-
-    @staticmethod
-    def _rounds() -> list[Round]:
-        """The rounds that are or were open, the latest first."""
-        rows = Round.visible_to(g.user, desks.VIEW).where(Round.state != R.PREPARED)
-        return list(db.session.scalars(rows.order_by(Round.academic_year.desc(), Round.number.desc()).limit(20)))
 
     # --- the four pages, each an entry of the menu -------------------------------------------------------------------
 
@@ -92,7 +87,7 @@ class RegistrationView(PageView):
 
     def _show(self, curriculum: str) -> ResponseReturnValue:
         school = desks.school_or_404()
-        standing = desks.standing_of(school, asked_round())
+        standing = desks.standing_of(school, rounds_of(g.user))
         if standing.round is None:
             return redirect(url_for("RegistrationView.index"))
         carry = bool(request.args.get("carry")) and standing.refusal is None
@@ -243,7 +238,7 @@ def _place(curriculum: str) -> tuple[School, Any]:
     if curriculum not in CURRICULA:
         raise NotFound
     school = desks.school_or_404()
-    standing = desks.standing_of(school, asked_round())
+    standing = desks.standing_of(school, rounds_of(g.user))
     if standing.round is None:
         raise NotFound
     return school, standing
@@ -265,9 +260,7 @@ def _keep_of_lapsed(account: Account) -> str | None:
     school = desks.own_school(account)
     if curriculum not in CURRICULA or school is None:
         return None
-    asked = asked_round()
-    rows = select(Round).where(Round.id == int(asked)) if asked and base_number(asked) else None
-    this = db.session.scalar(rows) if rows is not None else desks.current_round()
+    this = asked_round(rounds_of(account), request.args)
     if this is None:
         return None
     _keep_posted(account, this, school, curriculum)
