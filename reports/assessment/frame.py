@@ -17,7 +17,7 @@ from reports.core.templates import render_html, thai_date, thai_moment
 
 _NBSP = "\u00a0"
 LONG = 60
-"""Rows after which a tree goes on in a further table: the time that one table takes grows with its square."""
+"""Rows after which a table goes on in a further one: the time that one takes grows with the square of its rows."""
 
 STUDENTS = "จำนวนผู้เข้ารับการประเมิน (คน)"
 INSTRUMENTS = "จำนวนเครื่องมือที่ต้องพิมพ์ (ชุด)"
@@ -95,10 +95,15 @@ def paper(
     )
 
 
-def tables_of(columns: Sequence[Column], rows: Sequence[Row], heading: str = "") -> list[Table]:
-    """A long list as tables that follow each other."""
-    starts = range(0, max(len(rows), 1), LONG)
-    return [Table(columns, rows[start : start + LONG], heading) for start in starts]
+def tables_of(columns: Sequence[Column], rows: Iterable[Row], heading: str = "") -> list[Table]:
+    """Rows as a table, long ones as several that follow each other, the next beginning with a group where it can."""
+    parts: list[list[Row]] = [[]]
+    for row in rows:
+        many = len(parts[-1])
+        if many >= 2 * LONG or (many >= LONG and row.look in (PROGRAMME, FIELD)):
+            parts.append([])
+        parts[-1].append(row)
+    return [Table(columns, part, heading) for part in parts]
 
 
 def tree_tables(

@@ -18,7 +18,7 @@ from models.core.db import db
 from models.core.reference.provinces import province_name
 from reports.assessment import figures, papers, words
 from reports.assessment.figures import Asked
-from reports.assessment.frame import LONG, Printed, tree_tables
+from reports.assessment.frame import LONG, Printed, Row, tables_of, tree_tables
 from tests.factories.assessment import (
     make_agency,
     make_branches,
@@ -114,16 +114,26 @@ def test_every_page_says_which_it_is_of_how_many_and_which_curriculum_goes_on(pl
     assert row("รวมหลักสูตรนี้", 3 * (LONG + 20)) in run_together("".join(pages))
 
 
-def test_a_long_tree_goes_on_in_tables_that_together_hold_each_row_once(place):
-    many = make_branches(LONG * 2 + 5, PVC, field="H9", programme="P9")
-    make_registration(place.round, place.silent, dict.fromkeys(many, 3))
+def test_a_long_tree_goes_on_in_tables_that_together_hold_each_row_once_and_begin_with_a_field(place):
+    fields = {name: make_branches(25, PVC, field=name, programme="P9") for name in ("H1", "H2", "H3", "H4", "H5", "H6")}
+    make_registration(place.round, place.silent, {one: 3 for many in fields.values() for one in many})
     found = figures.of_school(place.asked(), place.silent).branches
 
     tables = tree_tables(found.tree, [], lambda _group: ())
 
     codes = [cells.cells[0] for table in tables for cells in table.rows]
-    assert max(len(table.rows) for table in tables) <= LONG
-    assert codes == ["P9", "H9", *(one.branch_code for one in many), ""]
+    assert codes == [
+        "P9",
+        *(code for name, many in fields.items() for code in (name, *(one.branch_code for one in many))),
+        "",
+    ]
+    assert [table.rows[0].cells[0] for table in tables] == ["P9", "H4"]
+
+
+def test_a_list_without_groups_is_divided_too(place):
+    tables = tables_of([], [Row((number,)) for number in range(5 * LONG)])
+
+    assert [len(table.rows) for table in tables] == [2 * LONG, 2 * LONG, LONG]
 
 
 def test_the_paper_of_agencies_names_each_with_where_it_belongs_and_sums_them(place):

@@ -156,13 +156,17 @@ def _of_country(values: Mapping[str, Any], province: str) -> Section:
             _("A row for each branch of a committee, to pack by."),
             _everything(values, "committee"),
         ),
-        Offer(
-            _("Every number of every school and agency"),
-            _("A row for each branch of each school and agency; a long list is made in the background."),
-            _everything(values, "reporter"),
-        ),
+        _every_number(values),
     ]
     return Section(_("The whole country"), "", offers)
+
+
+def _every_number(values: Mapping[str, Any]) -> Offer:
+    return Offer(
+        _("Every number of every school and agency"),
+        _("A row for each branch of each school and agency; a long list is made in the background."),
+        _everything(values, "reporter"),
+    )
 
 
 def _of_committee(values: Mapping[str, Any], committee: School) -> Section:
@@ -177,7 +181,7 @@ def _of_committee(values: Mapping[str, Any], committee: School) -> Section:
         Offer(
             _("Each school with its branches"),
             _("To check with the schools: every branch with its students, and who has not reported."),
-            [detail] if is_country(g.user) else [detail, *_everything(values, "reporter")],
+            [detail],
         ),
         Offer(
             _("Agencies outside"),
@@ -185,6 +189,8 @@ def _of_committee(values: Mapping[str, Any], committee: School) -> Section:
             _files("outside", values, "pdf", "xlsx", pk=key),
         ),
     ]
+    if not is_country(g.user):
+        offers.append(_every_number(values))
     return Section(_("Provincial committee"), committee_name(committee), offers)
 
 
