@@ -83,6 +83,8 @@ ASSESSMENT_ROUTES: dict[str, Route] = {
     "CompletenessView.index": needs("completeness.view"),
     "CompletenessView.show": needs("completeness.view", url={"province": "20"}),
     "CompletenessView.export": needs("completeness.view", url={"ending": "csv"}),
+    "OutlierView.index": needs("outlier.view"),
+    "OutlierView.export": needs("outlier.view", url={"ending": "csv"}),
     # --- committees and their schools
     "CommitteeView.list": needs("school.manage"),
     "CommitteeView.show": needs("school.manage", url={"pk": "@province_row"}),

@@ -56,6 +56,8 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     # --- the whole country
     Look("CompletenessView.index", NATIONAL),
     Look("CompletenessView.show", NATIONAL, given={"province": "20"}),
+    Look("OutlierView.index", ("province", "national")),
+    Look("OutlierView.index", NATIONAL, query="by=branch", name="branches"),
 )
 
 # What answers GET with something else than a page, and what it is.
@@ -63,4 +65,5 @@ REGISTRY_NOT_PAGES: dict[str, str] = {
     "CommitteeView.schools": "JSON",
     "CheckingView.export": "a file",
     "CompletenessView.export": "a file",
+    "OutlierView.export": "a file",
 }

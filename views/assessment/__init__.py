@@ -9,6 +9,7 @@ from views.assessment import (
     catalogue,
     checking,
     completeness,
+    outliers,
     outside,
     permission,
     registration,
@@ -32,6 +33,7 @@ MODULES = (
     catalogue,
     reports,
     completeness,
+    outliers,
     signing,
 )
 

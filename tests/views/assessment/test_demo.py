@@ -112,12 +112,13 @@ def test_a_year_begins_in_may():
     assert [academic_year(day) for day in (date(2026, 4, 30), date(2026, 5, 1), date(2027, 3, 1))] == [2568, 2569, 2569]
 
 
-def test_a_year_later_most_numbers_are_much_alike_and_some_doubled_or_are_gone():
+def test_a_year_later_most_numbers_are_much_alike_and_some_doubled_halved_or_are_gone():
     before = {"pvc2562": dict.fromkeys(range(1000), 50)}
 
     after = numbers.a_year_later(Random(1), before)["pvc2562"]
 
     assert 5 < 1000 - len(after) < 100
     assert 5 < sum(students >= 100 for students in after.values()) < 100
+    assert 3 < sum(students <= 25 for students in after.values()) < 100
     assert sum(40 <= students <= 60 for students in after.values()) > 900
     assert numbers.a_year_later(Random(1), before)["pvc2562"] == after

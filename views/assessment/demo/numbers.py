@@ -88,6 +88,9 @@ def _later(random: Random, before: Mapping[int, int]) -> dict[int, int]:
         lot = random.random()
         if lot < 0.03:  # no longer taught, or forgotten
             continue
-        times = random.uniform(2.1, 3.4) if lot < 0.05 else random.uniform(0.8, 1.2)
+        if lot < 0.05:
+            times = random.uniform(2.1, 3.4)
+        else:
+            times = random.uniform(0.3, 0.5) if lot < 0.065 else random.uniform(0.8, 1.2)
         counts[branch] = min(MOST, max(1, round(students * times)))
     return counts
