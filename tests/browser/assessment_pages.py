@@ -30,17 +30,6 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     Look("AgencyView.list", PROVINCE, query="q=ไม่มีในรายการ", name="nothing"),
     Look("AgencyView.show", ("province", "national"), ids={"pk": "agency"}),
     Look("NoneOutsideView.index", ("province", "foreign_province")),
-    # --- reports
-    Look("RegistrationReportView.index", REGISTRY),
-    Look("RegistrationReportView.index", NATIONAL, ids={"committee": "province_row"}, name="committee"),
-    Look(
-        "RegistrationReportView.index", PROVINCE, ids={"round": "last_round", "school": "school_row"}, name="last-year"
-    ),
-    # --- committees and their schools
-    Look("CommitteeView.list", NATIONAL),
-    Look("CommitteeView.list", NATIONAL, query="q=ไม่มีชื่อนี้", name="nothing-found"),
-    Look("CommitteeView.show", NATIONAL, {"pk": "province_row"}),
-    Look("CommitteeView.homeless", NATIONAL),
     # --- a province checks its schools
     Look("CheckingView.index", ("province", "foreign_province", "national")),
     Look("CheckingView.pvc2562", ("province", "national")),
@@ -53,6 +42,37 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     Look("CheckingView.missing", PROVINCE),
     Look("StatusView.list", ("province", "foreign_province")),
     Look("PrivateSchoolView.list", ("province", "foreign_province")),
+    # --- rounds
+    Look("RoundView.list", REGISTRY),
+    Look("RoundView.show", REGISTRY, ids={"pk": "round"}),
+    Look("RoundView.show", NATIONAL, ids={"pk": "last_round"}, name="over"),
+    Look("RoundView.show", NATIONAL, ids={"pk": "next_round"}, name="prepared"),
+    Look("RoundView.new", NATIONAL),
+    Look("RoundView.edit", NATIONAL, ids={"pk": "round"}),
+    Look("RoundView.unlock", NATIONAL, ids={"pk": "last_round"}),
+    Look("RoundView.unlock", NATIONAL, ids={"pk": "round"}, name="open"),
+    # --- the catalogue
+    Look("CatalogueView.index", REGISTRY),
+    Look("CatalogueView.show", ("school", "national"), given={"curriculum": "pvc2562"}),
+    Look("CatalogueView.show", NATIONAL, given={"curriculum": "pvs2563"}, query="q=ไม่มีชื่อนี้", name="nothing"),
+    Look("CatalogueView.branch", ("school", "national"), ids={"pk": "branch"}),
+    Look("CatalogueView.new", NATIONAL, given={"curriculum": "pvc2562"}, query="field=20101"),
+    Look("CatalogueView.edit", NATIONAL, ids={"pk": "branch"}),
+    Look("CatalogueView.rename", NATIONAL, given={"curriculum": "pvc2562", "group": "field", "code": "20101"}),
+    Look("CatalogueView.bring", NATIONAL, given={"curriculum": "pvc2562"}),
+    Look("CatalogueView.checked", NATIONAL, given={"curriculum": "pvc2562"}, ids={"file": "right_file"}),
+    Look("CatalogueView.checked", NATIONAL, given={"curriculum": "pvc2562"}, ids={"file": "wrong_file"}, name="wrong"),
+    # --- reports
+    Look("RegistrationReportView.index", REGISTRY),
+    Look("RegistrationReportView.index", NATIONAL, ids={"committee": "province_row"}, name="committee"),
+    Look(
+        "RegistrationReportView.index", PROVINCE, ids={"round": "last_round", "school": "school_row"}, name="last-year"
+    ),
+    # --- committees and their schools
+    Look("CommitteeView.list", NATIONAL),
+    Look("CommitteeView.list", NATIONAL, query="q=ไม่มีชื่อนี้", name="nothing-found"),
+    Look("CommitteeView.show", NATIONAL, {"pk": "province_row"}),
+    Look("CommitteeView.homeless", NATIONAL),
     # --- the whole country
     Look("CompletenessView.index", NATIONAL),
     Look("CompletenessView.show", NATIONAL, given={"province": "20"}),
@@ -63,7 +83,9 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
 # What answers GET with something else than a page, and what it is.
 REGISTRY_NOT_PAGES: dict[str, str] = {
     "CommitteeView.schools": "JSON",
+    "CatalogueView.export": "a file",
     "CheckingView.export": "a file",
     "CompletenessView.export": "a file",
     "OutlierView.export": "a file",
+    "RoundView.schools": "what a picker asks",
 }

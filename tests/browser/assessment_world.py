@@ -6,6 +6,7 @@ that both lie under, `national` the national office.
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +17,16 @@ from models.assessment.codes import NATIONAL, PRIVATE, STATE, Committee, RoundSt
 from models.assessment.enrolment import Newcomer
 from models.assessment.note import write
 from models.assessment.outside import NoneOutside, OutsideAgency
+from models.assessment.reference.catalogue import COLUMNS
 from models.assessment.round import Round, Unlock
 from models.assessment.school import School
 from models.assessment.status import Status, set_status
 from models.core.clock import now
 from models.core.db import db
+from models.core.file import StoredFile, new_file_id
+from models.core.identity import Account
+from models.core.imports import PURPOSE
+from services import storage
 from tests.factories.assessment import enrolled, make_agency, make_registration, make_round
 from tests.factories.core import make_account
 
@@ -82,7 +88,8 @@ def make_registry() -> tuple[dict[str, int], dict[str, Any]]:
     ids = {f"{name}_row": school.id for name, school in schools.items()}
     branch = db.session.scalar(select(Branch.id).where(Branch.curriculum == "pvc2562").order_by(Branch.position))
     ids |= {"round": this.id, "last_round": then.id, "unlock": unlock.id, "branch": branch}
-    return people | {"national": national.id}, ids | agencies
+    ids["next_round"] = make_round(RoundState.PREPARED, year=2570).id
+    return people | {"national": national.id}, ids | agencies | _files(national)
 
 
 def _checked(this: Round, schools: dict[str, School]) -> None:
@@ -94,6 +101,28 @@ def _checked(this: Round, schools: dict[str, School]) -> None:
     assert school.account is not None
     answered.perform("answer", school.account, answered.version, text="ปีนี้ไม่มีนักศึกษาชั้นปีที่ 2 ของหลักสูตรนี้")
     set_status(committee, this, schools["private_school"], Status.NO_STUDENTS, 0)
+
+
+def _files(national: Account) -> dict[str, str]:
+    """A curriculum's file that would change a few branches, and one with wrong lines; sent and not stored."""
+    rows = select(Branch).where(Branch.curriculum == "pvc2562").order_by(Branch.position)
+    lines = [[getattr(one, column) for column in COLUMNS] for one in db.session.scalars(rows)]
+    right = [line[:] for line in lines if line[4] != "2010106"]
+    right[0][5] = "เทคนิคยานยนต์"
+    right.insert(6, [*right[0][:4], "2010199", "ยานยนต์ไฟฟ้า"])
+    wrong = [line[:] for line in lines]
+    wrong[1][5], wrong[2][4], wrong[3][3] = "", wrong[1][4], "ช่างรถ"
+    return {"right_file": _sent(national, right), "wrong_file": _sent(national, wrong)}
+
+
+def _sent(by: Account, lines: list[list[str]]) -> str:
+    text = "\n".join(",".join(line) for line in [list(COLUMNS), *lines]).encode()
+    file = StoredFile(
+        id=new_file_id(), purpose=PURPOSE, name="ปวช-2562.csv", content_type="text/csv", uploaded_by=by.id
+    )
+    file.size, file.sha256 = storage.put(file.key, io.BytesIO(text), len(text))
+    db.session.add(file)
+    return file.id
 
 
 def _outside(then: Round, this: Round, schools: dict[str, School]) -> dict[str, int]:
