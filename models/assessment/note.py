@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
+from models.assessment.codes import RoundState
 from models.assessment.reference.catalogue import CURRICULA
 from models.assessment.registration import REGISTER, Registration, follow_saves
 from models.assessment.round import Round, refusal_to_save
@@ -136,6 +137,12 @@ def notes_on(round_id: int, school_ids: Iterable[int], curriculum: str | None = 
     for note in db.session.scalars(rows.options(joinedload(Note.school)).order_by(Note.id)):
         found.setdefault(note.school_id, []).append(note)
     return found
+
+
+def waiting_for(user: Account) -> Select[Any]:
+    """The answered notes of the open round that wait for `user` to look again, the longest waiting first."""
+    rows = Note.visible_to(user, CHECK).join(Note.round)
+    return rows.where(Note.state == S.ANSWERED, Round.state == RoundState.OPEN).order_by(Note.answered_at, Note.id)
 
 
 def _wrong_text(text: str) -> Refusal | None:

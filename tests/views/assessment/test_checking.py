@@ -23,6 +23,7 @@ from models.core.db import db
 from models.core.outbox import Message, Notification
 from tests.factories.assessment import make_branches, make_committee, make_registration, make_round, make_school
 from tests.factories.core import make_account
+from views.core.pulse import badges_of
 
 PVC, PVS = "pvc2562", "pvs2563"
 
@@ -307,6 +308,22 @@ def test_a_button_of_a_page_that_is_out_of_date_does_nothing_and_says_so(place, 
 
     assert "เปลี่ยนไปแล้ว" in page
     assert noted(place).state == NoteState.ANSWERED
+
+
+def test_the_menu_counts_the_answers_that_wait_for_the_province_and_for_nobody_else(
+    place, province, new_client, sign_in
+):
+    note = write(place.committee.account, place.round, place.reported, PVC, "ตรวจอีกครั้ง")
+    write(place.committee.account, place.round, place.missing, PVC, "ยังไม่กรอก")
+    note.perform("answer", place.reported.account, note.version, text="ถูกต้องแล้ว")
+    db.session.commit()
+    assert badges_of(place.committee.account) == {"CheckingView.index": 1}
+    assert "CheckingView.index" not in badges_of(place.foreign.under.account)
+    assert "CheckingView.index" not in badges_of(place.reported.account)
+
+    province.post(f"/registration-notes/{note.id}/settle", data={"version": noted(place).version})
+
+    assert badges_of(place.committee.account) == {}
 
 
 def test_notes_of_others_are_not_found(place, province, new_client, sign_in):

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from jobs.letters import Words, letter
 from models.assessment.codes import SCHOOL, SCOPE_SCHOOL
-from models.assessment.note import AGAIN, ANSWERED_NEWS, WRITTEN, Note, NoteState
+from models.assessment.note import AGAIN, ANSWERED_NEWS, CHECK, WRITTEN, Note, NoteState, waiting_for
 from models.assessment.reference.catalogue import CURRICULA
 from models.assessment.reminder import REMINDED
 from models.assessment.standing import ELSEWHERE, EXCUSED, SchoolStanding
@@ -29,6 +29,7 @@ from views.core.log_words import name_moves
 from views.core.look import link, moment
 from views.core.notification import entity_page, event_says
 from views.core.permission.pages import name_pages
+from views.core.pulse import badge_sources
 from views.core.sentences import says
 
 Values = Mapping[str, Any]
@@ -242,8 +243,15 @@ def _is_own(school_id: int) -> bool:
     return school_id in g.user.scopes(SCHOOL, SCOPE_SCHOOL)
 
 
+def _badges(user: Any) -> dict[str, Any]:
+    """Answers that wait for the province, behind the first entry of its menu."""
+    return {"CheckingView.index": waiting_for(user)} if allows(user, CHECK) else {}
+
+
 def register() -> None:
-    """Let the bell find its pages and the log its words."""
+    """Let the bell find its pages and the log its words; the menu shows what waits."""
+    if _badges not in badge_sources:
+        badge_sources.append(_badges)
     entity_page("assessment_note", _page_of_note)
     entity_page("assessment_status", _page_of_status)
     entity_page("assessment_reminder", lambda key: _of_registration({}))  # noqa: ARG005 - wherever it was sent
