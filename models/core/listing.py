@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, Date, Integer, Select, String, func, literal, select, tuple_
 
@@ -115,12 +116,15 @@ def walk(
     """
     backward = before is not None
     given = before if backward else after
-    statement = order.sorted(rows.add_columns(*order.all_columns), backward=backward)
-    if given is not None:
-        statement = statement.where(order.beyond(order.read(given), backward=backward))
-    elif start is not None:
-        statement = statement.where(order.beyond(start, inclusive=True))
-    found = db.session.execute(statement.limit(size + 1)).all()
+    if given is None and start is None:
+        statement = _first_page(rows, order, size)
+    else:
+        statement = order.sorted(rows.add_columns(*order.all_columns), backward=backward).limit(size + 1)
+        if given is not None:
+            statement = statement.where(order.beyond(order.read(given), backward=backward))
+        elif start is not None:
+            statement = statement.where(order.beyond(start, inclusive=True))
+    found = db.session.execute(statement).all()
     has_more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()
@@ -136,6 +140,19 @@ def walk(
         before=order.position(places[0]) if behind else None,
         after=order.position(places[1]) if ahead else None,
     )
+
+
+_first_pages: WeakKeyDictionary[Select[Any], dict[tuple[int, int], tuple[Order, Select[Any]]]] = WeakKeyDictionary()
+
+
+def _first_page(rows: Select[Any], order: Order, size: int) -> Select[Any]:
+    """The statement of a list's first page: kept as long as the select of its rows is, for who asks it again."""
+    known = _first_pages.setdefault(rows, {})
+    place = (id(order), size)
+    if place not in known:
+        # The order is kept too, so that its id stays its own.
+        known[place] = (order, order.sorted(rows.add_columns(*order.all_columns)).limit(size + 1))
+    return known[place][1]
 
 
 def _is_any(rows: Select[Any], order: Order, values: Sequence[Any], *, backward: bool = False) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -105,13 +105,37 @@ def page(user: Any, asked: Asked) -> tuple[Asked, Page]:
 
     A jump may change the order. Raises BadPosition.
     """
-    rows = narrowed(user, asked).with_only_columns(*Row.columns(), _is_saved_unsent().label("is_saved"), _first_year())
+    rows = _rows_of(user, asked) if asked.q or asked.org else _kept_rows_of(user, asked)
     start: Sequence[Any] | None = None
     if asked.at and not (asked.after or asked.before):
         jump = jump_to(asked)
         if jump is not None:
             asked, start = jump
     return asked, walk(rows, asked.order, asked.size, after=asked.after, before=asked.before, start=start)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """All of a user that says which proposals their list has: who they are, and the kinds that open it to them."""
+
+    id: int
+    kinds: frozenset[str]
+
+
+def _kept_rows_of(user: Any, asked: Asked) -> Select[Any]:
+    question = replace(asked, after=None, before=None, at="", sort=Asked.sort, size=Asked.size)
+    return _rows_of_reader(_Reader(user.id, kinds_of(user, VIEW)), question)
+
+
+@lru_cache(500)
+def _rows_of_reader(reader: _Reader, asked: Asked) -> Select[Any]:
+    """The rows of a list that people open again and again: built once for each of them."""
+    return _rows_of(reader, asked)
+
+
+def _rows_of(user: Any, asked: Asked) -> Select[Any]:
+    rows = narrowed(user, asked)
+    return rows.with_only_columns(*Row.columns(), _is_saved_unsent().label("is_saved"), _first_year())
 
 
 @cache
