@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.look import Look
+from tests.browser.look import VISITOR, Look
 
 SCHOOL = ("school",)
 PROVINCE = ("province",)
@@ -68,6 +68,12 @@ REGISTRY_LOOKS: tuple[Look, ...] = (
     Look(
         "RegistrationReportView.index", PROVINCE, ids={"round": "last_round", "school": "school_row"}, name="last-year"
     ),
+    # --- how schools sign in
+    Look("SchoolCodeView.list", VISITOR),
+    Look("SchoolCodeView.list", VISITOR, query="q=ไม่มีชื่อนี้", name="nothing"),
+    Look("SchoolPasswordView.list", ("province", "national")),
+    Look("SchoolPasswordView.list", PROVINCE, query="q=ไม่มีชื่อนี้", name="nothing"),
+    Look("AccountView.password", ("new_school",), name="first"),
     # --- committees and their schools
     Look("CommitteeView.list", NATIONAL),
     Look("CommitteeView.list", NATIONAL, query="q=ไม่มีชื่อนี้", name="nothing-found"),

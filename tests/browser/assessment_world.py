@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from models.assessment.catalogue import Branch
 from models.assessment.codes import NATIONAL, PRIVATE, STATE, Committee, RoundState
-from models.assessment.enrolment import Newcomer
+from models.assessment.enrolment import Newcomer, enrol
 from models.assessment.note import write
 from models.assessment.outside import NoneOutside, OutsideAgency
 from models.assessment.reference.catalogue import COLUMNS
@@ -89,7 +89,11 @@ def make_registry() -> tuple[dict[str, int], dict[str, Any]]:
     branch = db.session.scalar(select(Branch.id).where(Branch.curriculum == "pvc2562").order_by(Branch.position))
     ids |= {"round": this.id, "last_round": then.id, "unlock": unlock.id, "branch": branch}
     ids["next_round"] = make_round(RoundState.PREPARED, year=2570).id
-    return people | {"national": national.id}, ids | agencies | _files(national)
+    # Nobody has signed in for it yet.
+    newcomer = enrol(Newcomer("1320057101", "วิทยาลัยเทคโนโลยีบ้านเนินใหม่", "20", sector=PRIVATE, under=COMMITTEE))
+    assert newcomer.account_id is not None
+    people |= {"national": national.id, "new_school": newcomer.account_id}
+    return people, ids | agencies | _files(national)
 
 
 def _checked(this: Round, schools: dict[str, School]) -> None:

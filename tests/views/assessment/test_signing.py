@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from jobs.letters import render
 from models.assessment import activation
-from models.assessment.activation import ActivationCode
+from models.assessment.activation import ENTERED, ActivationCode
 from models.assessment.codes import NATIONAL, Committee, RoundState
 from models.assessment.enrolment import Newcomer, enrol_all
 from models.assessment.settings import ACTIVATION_CODES, STATE_SHOWN
 from models.core import setting
 from models.core.audit import AuditEntry
-from models.core.outbox import Message
+from models.core.outbox import Message, Notification
 from services import throttle
 from tests.factories.assessment import enrolled, make_round
 from tests.factories.core import make_account
@@ -205,6 +205,25 @@ def test_school_and_province_are_told_with_what_to_do(client, schools, this_roun
     for mail in mails.values():
         assert CODE in mail.text
         assert "038-276-521" in mail.text or "038276521" in mail.text
+
+
+def test_the_bell_leads_the_province_to_what_it_can_do_and_the_school_to_where_it_is_signed_in(
+    client, new_client, sign_in, schools, this_round, session
+):
+    enter(client)
+    choose(client)
+    enter(client, password=OWN)
+    province = sign_in(new_client(), schools["province"].account)
+    lines = {
+        line.user_id: line.id for line in session.scalars(select(Notification).where(Notification.event == ENTERED))
+    }
+
+    led = {
+        name: browser.post(f"/notifications/{lines[schools[name].account_id]}").headers["Location"]
+        for name, browser in (("school", client), ("province", province))
+    }
+
+    assert led == {"school": "/account/sessions", "province": f"/school-passwords/?q={CODE}"}
 
 
 def test_tries_are_limited_for_a_school_from_wherever_they_come(client, schools, this_round):

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import g, url_for
 from flask_babel import lazy_gettext as _l
 
 from models.assessment import activation, settings
 from models.assessment.enrolment import SCHOOL_CODE, clean_code
+from models.assessment.school import School
+from models.core.db import db
 from views.assessment.signing.checks import letters_recommended
 from views.assessment.signing.directory import SchoolCodeView
 from views.assessment.signing.passwords import SchoolPasswordView
 from views.assessment.signing.words import sign_in_move
 from views.core.cli.checks import register_deploy_check
 from views.core.log_words import name_moves
+from views.core.notification import reader_page
 from views.core.setting import name_setting
 from views.core.ways import FirstPassword, Way, register_way
 
@@ -40,6 +44,16 @@ CODES = Way(
 )
 
 
+def _where_news_lead(event: str, key: str) -> str | None:
+    """News of a first sign-in: the school sees where it is signed in, whoever lets it in what can be done about it."""
+    school = db.session.get(School, int(key)) if event in (activation.ENTERED, activation.RESET) else None
+    if school is None:
+        return None
+    if school.account_id == g.user.id:
+        return url_for("AccountView.sessions" if event == activation.ENTERED else "AccountView.password")
+    return url_for("SchoolPasswordView.list", q=school.code)
+
+
 def register(builder: Any) -> None:
     """Add the pages, the way to sign in, the settings' words and what the deployment check recommends."""
     builder.add_view_no_menu(SchoolCodeView)
@@ -54,6 +68,7 @@ def register(builder: Any) -> None:
     register_way(CODES)
     register_deploy_check(letters_recommended)
     name_moves("school_sign_in", sign_in_move)
+    reader_page("assessment_school", _where_news_lead)
     group = _l("Sign-in of schools")
     name_setting(
         settings.ACTIVATION_CODES,

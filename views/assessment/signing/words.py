@@ -24,7 +24,7 @@ STATES = (OWN, CODE, LETTER, NO_LETTER)
 
 _STATES = {
     OWN: _l("Changed by the school"),
-    CODE: _l("Initial password"),
+    CODE: _l("Initial"),
     LETTER: _l("Letter printed"),
     NO_LETTER: _l("No letter yet"),
 }
