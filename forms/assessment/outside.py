@@ -45,7 +45,9 @@ class AgencyForm(SalaForm):
         max_length=NAME_LENGTH,
         description=_("Such as a ministry, department or armed force. A private one may have none"),
     )
-    province_code = SelectField(_("Province"), validators=[Required(_("Choose the province."))])
+    province_code = SelectField(
+        _("Province"), description=_("Where it is"), validators=[Required(_("Choose the province."))]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
