@@ -133,8 +133,9 @@ def _taken(by: Account, branch: Branch, version: int | str | None) -> None:
 
 
 def _branches(curriculum: str) -> list[Branch]:
+    """A curriculum's branches as they stand now: what the page read before its turn came may be older."""
     rows = select(Branch).where(Branch.curriculum == curriculum).order_by(Branch.position, Branch.id)
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
 
 
 def _judged(others: Sequence[Branch], content: Mapping[str, str]) -> Line:

@@ -196,7 +196,9 @@ def take_turn(curriculum: str) -> None:
 
 def _known(curriculum: str) -> dict[str, Branch]:
     rows = select(Branch).where(Branch.curriculum == curriculum).order_by(Branch.position, Branch.id)
-    return {one.branch_code: one for one in db.session.scalars(rows)}
+    # As they stand now: what the session read before this one's turn came may be older.
+    found = db.session.scalars(rows.execution_options(populate_existing=True))
+    return {one.branch_code: one for one in found}
 
 
 def planned(known: Mapping[str, Branch], lines: Sequence[Line]) -> Plan:

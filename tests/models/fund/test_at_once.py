@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from typing import Any
-
-from flask import Flask
 
 from models.core.audit import verify
-from models.core.db import StaleVersion, db
+from models.core.db import db
 from models.core.identity import Account
-from models.core.workflow import Refused
 from models.fund.membership import Membership, membership_of
 from models.fund.proposal import Proposal
 from models.fund.session import AgendaItem, EvaluationSession
+from tests.at_once import at_once
 from tests.factories.core import make_account
 from tests.factories.fund import Cast, make_manager, make_member, make_organization, make_proposal, make_session
-
-
-def at_once(app: Flask, deeds: list[Callable[[], Any]]) -> list[str]:
-    """Run the deeds in a thread each, started together; what became of each: done, or the refusal's name."""
-    start = threading.Barrier(len(deeds))
-    outcomes = [""] * len(deeds)
-
-    def run(index: int) -> None:
-        with app.app_context():
-            start.wait()
-            try:
-                deeds[index]()
-                db.session.commit()
-                outcomes[index] = "done"
-            except (Refused, StaleVersion) as reason:
-                db.session.rollback()
-                outcomes[index] = reason.refusal.code if isinstance(reason, Refused) else "stale"
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def test_numbers_given_at_once_are_all_different_and_without_gaps(own_database):
