@@ -9,6 +9,7 @@ from views.assessment import (
     catalogue,
     checking,
     completeness,
+    home,
     outliers,
     outside,
     permission,
@@ -35,6 +36,7 @@ MODULES = (
     completeness,
     outliers,
     signing,
+    home,
 )
 
 
