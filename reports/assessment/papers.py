@@ -222,10 +222,11 @@ def places_paper(
     """The country by province or committee, named and in the order given. Raises PdfFailed."""
     codes = asked.curricula
     shown = codes if len(codes) > 1 else ()
+    reported = 11 if shown else 15
     heads = [
         Column("ที่", 5),
-        Column(head, 100 - 5 - 11 - 13 - 13 - _WIDTH * len(shown)),
-        Column("รายงานแล้ว (แห่ง)", 11, is_figure=True),
+        Column(head, 100 - 5 - reported - 13 - 13 - _WIDTH * len(shown)),
+        Column("รายงานแล้ว (แห่ง)", reported, is_figure=True),
         *(Column(words.curriculum_column(code), _WIDTH, is_figure=True) for code in shown),
         Column("ในจำนวนนี้ นอกสังกัด (คน)", 13, is_figure=True),
         Column("เครื่องมือที่ต้องพิมพ์ (ชุด)", 13, is_figure=True),
