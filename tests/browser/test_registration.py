@@ -307,6 +307,27 @@ def test_what_is_typed_comes_back_though_nobody_saved(site: Site, new_page: NewP
     assert desk.counts(site) == {}
 
 
+def test_a_session_that_lapsed_while_one_typed_loses_nothing(site: Site, new_page: NewPage, desk: Desk) -> None:
+    pk, code, _name = desk.branches[4]
+    page = new_page(desk.account, expected=(401,))
+    open_page(page)
+    page.locator(f"#t-{pk}").check()
+    page.locator(f"#n-{pk}").fill("28")
+    site.let_sessions_lapse(desk.account)
+
+    page.keyboard.press("Enter")
+    expect(page.locator("#session-ended")).to_be_visible()
+    expect(page.locator(f"#n-{pk}")).to_have_value("28")
+    assert desk.counts(site) == {}
+
+    page.context.add_cookies([site.cookie_of(desk.account)])  # signed in again in another tab
+    page.locator(f"#n-{pk}").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    flash(page, "บันทึกแล้ว รวม 28 คน จาก 1 สาขางาน")
+    assert desk.counts(site) == {code: 28}
+
+
 def test_a_telephone_enters_a_branch_too(site: Site, new_page: NewPage, desk: Desk) -> None:
     pk, code, _name = desk.branches[5]
     page = new_page(desk.account, **PHONE)

@@ -83,8 +83,8 @@ BOTH_NAMES = {
     "console_choices.index_view",
     "RecordFilesView_export-permission",
 }
-# The fund's form is written by the fund, in Thai alone.
-WRITTEN_IN_THAI = frozenset({"fund_scoring_topic", "fund_scoring_indicator"})
+# The fund's form is written by the fund, the catalogue of branches by the national office, in Thai alone.
+WRITTEN_IN_THAI = frozenset({"fund_scoring_topic", "fund_scoring_indicator", "assessment_branch"})
 
 
 def all_strings(session: Any, tables: frozenset[str] = frozenset()) -> set[str]:

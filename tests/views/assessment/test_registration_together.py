@@ -209,6 +209,17 @@ def test_typing_that_is_let_go_is_gone(browser, place):
     assert opened(browser)["tick"] == []
 
 
+def test_typing_that_was_taken_back_leaves_nothing_behind(browser, place):
+    first = place.branches[0]
+    place.saved({first: 10})
+    for number in ("11", "10"):
+        answer = browser.post(f"{URL}/typing", json=typing(place) | {"version": 1, "fields": ticked(first, number)})
+
+    assert "บันทึกล่าสุด" in answer.json["text"]
+    assert db.session.query(Draft).count() == 0
+    assert "กรอกไว้ ยังไม่บันทึก" not in browser.get("/registration/").text
+
+
 @pytest.mark.parametrize("body", [None, [], {"fields": "x"}, {"fields": [["a"]]}, {"fields": [["a", 1]]}])
 def test_typing_that_cannot_be_read_answers_400(browser, place, body):
     assert browser.post(f"{URL}/typing", json=body, headers=AS_SCRIPT).status_code == 400

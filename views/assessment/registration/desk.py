@@ -69,7 +69,6 @@ class Standing:
     round: Round | None
     refusal: Refusal | None = None
     until: datetime | None = None
-    elsewhere: Round | None = None  # another round, in which the school may still save
 
     @property
     def last_day(self) -> datetime | None:
@@ -88,8 +87,13 @@ def standing_of(school: School, rounds: Collection[Round]) -> Standing:
     this = asked_round(rounds, request.args) or current_round()
     refusal = refusal_to_save(this, school)
     until = unlocked_until(this, school) if this and not refusal and not this.takes_numbers else None
-    elsewhere = unlocked_round(school) if until is None else None
-    return Standing(this, refusal, until, elsewhere if elsewhere is not None and elsewhere is not this else None)
+    return Standing(this, refusal, until)
+
+
+def elsewhere(school: School, standing: Standing) -> Round | None:
+    """Another round, in which the school was let in after the end and may still save; None for none."""
+    found = unlocked_round(school) if standing.until is None else None
+    return found if found is not standing.round else None
 
 
 # --- typing that was not saved ---------------------------------------------------------------------------------------

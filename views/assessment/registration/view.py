@@ -28,7 +28,7 @@ from views.assessment.registration.desk import Desk, Standing, more
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, tell_refused
 from views.core.kept import base_number, browser_key, others_at, sent_typing
-from views.core.look import clock
+from views.core.look import clock, moment
 
 MOST_FIELDS, MOST_BYTES = 5_000, 512 * 1024
 
@@ -51,6 +51,7 @@ class RegistrationView(PageView):
             "assessment/registration/index.html",
             school=school,
             standing=standing,
+            elsewhere=desks.elsewhere(school, standing),
             places=desks.places_of(school, standing.round, last_round) if standing.round else [],
             last_round=last_round,
             rounds=rounds,
@@ -101,6 +102,7 @@ class RegistrationView(PageView):
             desk=desk,
             tree=desk.tree,
             standing=desk.standing,
+            elsewhere=desks.elsewhere(desk.school, desk.standing),
             this=this,
             places=desks.places_of(desk.school, this),
             conflict=conflict,
@@ -210,13 +212,18 @@ class RegistrationView(PageView):
         if sent.refusal is not None:
             return sent.refusal
         version = base_number(sent.base.get("version"))
-        at = desks.keep(g.user.id, standing.round, school, curriculum, sent.fields, version)
         sheet = sheet_of(standing.round.id, school.id, curriculum)
+        if desks.says(typed_rows(sent.fields), sheet.counts):  # what was typed was taken back
+            desks.drop(g.user.id, standing.round, school, curriculum)
+            text = _("Saved %(when)s", when=moment(sheet.saved_at)) if sheet.saved_at else ""
+        else:
+            at = desks.keep(g.user.id, standing.round, school, curriculum, sent.fields, version)
+            text = _("Kept at %(time)s, not saved yet", time=clock(at))
         where = (desks.FORM, desks.record_key(standing.round, school), curriculum)
         saved = {"version": sheet.version, "saved_by": sheet.saved_by, "saved_at": sheet.saved_at}
         others = others_at(*where, base=version, **saved)
         db.session.commit()
-        return jsonify(text=_("Kept at %(time)s, not saved yet", time=clock(at)), others=others)
+        return jsonify(text=text, others=others)
 
     @expose("/<curriculum>/typing/discard", methods=["POST"])
     @needs(REGISTER)
