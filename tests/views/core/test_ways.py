@@ -13,6 +13,7 @@ from models.core.identity import Identity
 from models.core.password import hash_password, password_matches
 from tests.factories.core import make_account
 from views.core import sign, ways
+from views.core.account import profile
 
 CODE, OWN = "AB-12", "ริมฝั่งน้ำยามเย็น2569"
 
@@ -104,6 +105,27 @@ def test_after_the_choice_one_signs_in_again_with_the_new_password_alone(client,
     assert session.get(type(carrier), carrier.id).password
     assert enter(client, password=OWN).status_code == 302
     assert client.get("/").status_code == 200
+
+
+def test_of_two_who_came_in_at_once_the_one_who_chooses_first_has_the_account(
+    client, carrier, new_client, monkeypatch, session
+):
+    other = new_client()
+    enter(other)
+    enter(client)
+    hashing = profile.hash_password
+
+    def while_the_other_chooses(password):
+        monkeypatch.setattr(profile, "hash_password", hashing)
+        choose(other, password="ดอกคูนบานหน้าร้อน", again="ดอกคูนบานหน้าร้อน")
+        return hashing(password)
+
+    monkeypatch.setattr(profile, "hash_password", while_the_other_chooses)
+    late = choose(client)
+
+    assert late.headers["Location"].endswith("/sign/in")
+    assert "Somebody has chosen a password for this account meanwhile" in client.get("/sign/in").text
+    assert password_matches(session.get(type(carrier), carrier.id).password, "ดอกคูนบานหน้าร้อน")
 
 
 @pytest.mark.parametrize(
