@@ -29,6 +29,7 @@ from tests.views.assessment.outside_pages import (
     typed,
     words_of,
 )
+from views.core.sentences import known_codes
 
 FACTORY = Details("ศูนย์ฝึกอบรมสยามยานยนต์", PRIVATE, "", "20")
 
@@ -50,6 +51,17 @@ def opened(browser, url=ADD):
     answer = browser.get(url)
     assert answer.status_code == 200, answer.status_code
     return fields_of(answer.text)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("no_round", "round_not_open_yet", "round_is_over", "no_such_branch", "nothing_asked"),
+        *("none_outside_confirmed", "outside_agencies_exist", "agency_deleted", "agency_is_there"),
+    ],
+)
+def test_every_refusal_has_its_sentence(app, code):
+    assert code in known_codes()
 
 
 # --- the menu ---------------------------------------------------------------------------------------------------------
