@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from models.assessment.codes import NATIONAL, RoundState
+from models.assessment.registration import save
 from models.assessment.round import Round
 from models.assessment.school import School
 from models.assessment.status import SchoolStatus, Status, set_status
@@ -72,6 +73,15 @@ def test_the_page_shows_those_without_numbers_in_the_words_of_the_round(place, p
     for words in ("ปกติ (รอสถานศึกษากรอกข้อมูล)", "สถานศึกษาปิดกิจการ"):
         assert words in page
     assert "สถานศึกษาไม่มีผู้เข้ารับการประเมินมาตรฐานวิชาชีพ ปีการศึกษา 2569" in page
+
+
+def test_a_school_that_saved_that_there_is_nobody_is_marked_so_for_its_province(place, province):
+    save(place.one.account, place.round, place.one, "pvc2562", {}, read={}, version=0)
+    db.session.commit()
+
+    for url in (URL, "/checking/"):
+        page = html.unescape(province.get(url).text)
+        assert page.count("ว่าไม่มีผู้เข้ารับการประเมิน") == 1
 
 
 def test_what_was_changed_is_kept_and_the_rest_left_alone(place, province):

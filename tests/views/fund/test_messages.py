@@ -264,6 +264,10 @@ ALWAYS = {
     "assessment_note_again",
     "assessment_reminder",
     "assessment_reported_after_all",
+    "assessment_unlocked",
+    "assessment_locked_again",
+    "assessment_first_sign_in",
+    "assessment_password_reset",
     # Under the bell alone.
     "export_ready",
     "import_checked",
