@@ -39,6 +39,13 @@ def register_kinds(*kinds: Kind) -> None:
     KINDS.update({kind.code: kind for kind in kinds})
 
 
+CORE = "core"
+"""The matrix of the system's own pages where the fund, whose manual has them in its own, is not installed."""
+
+
 def kinds_of_domain(domain: str) -> tuple[Kind, ...]:
-    """The kinds that are the columns of a domain's matrix."""
+    """The kinds that are the columns of a domain's matrix; of the core's own: super users and the offices of others."""
+    if domain == CORE:
+        offices = (kind for kind in KINDS.values() if kind.internal and kind.domain != "fund")
+        return KINDS[SUPER_USER], *offices
     return tuple(kind for kind in KINDS.values() if kind.domain == domain)

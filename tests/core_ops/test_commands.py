@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select, update
@@ -11,7 +12,7 @@ import config
 from models.core import audit, outbox
 from models.core.db import db
 from models.core.identity import Account, account_by_identity
-from models.core.matrix import MatrixCell, MatrixRow
+from models.core.matrix import MatrixCell, MatrixRow, set_cells
 from models.core.password import password_matches
 from services.seal import seal
 from tests.plain import close, plain_app
@@ -37,6 +38,28 @@ def test_init_loads_permissions_and_reference_data_and_may_be_repeated(make_app,
         assert cells > db.session.scalar(select(func.count(MatrixCell.id)))
         assert loaded == ["fund", "fund"]
         assert audit.verify() is None
+
+
+def test_a_system_without_the_fund_has_the_rights_of_its_own_pages_and_gains_the_funds_later(make_app, monkeypatch):
+    monkeypatch.setattr(setup, "_reference", {})
+
+    def holders() -> set[str]:
+        return set(db.session.scalars(select(MatrixCell.kind).where(MatrixCell.permission == "access_log.view")))
+
+    app = make_app(SALA_MODULES="assessment")
+    with app.app_context():
+        setup.initialize(migrate=False)
+        alone = holders()
+        set_cells({("access_log.view", "national"): True, ("console.use", "super_user"): False})
+        db.session.commit()
+        app.config["SALA"] = replace(app.config["SALA"], modules=("fund", "assessment"))
+        setup.initialize(migrate=False)
+
+        assert alone == {"super_user"}
+        assert holders() == {"super_user", "national", "staff"}
+        console = select(MatrixCell.kind).where(MatrixCell.permission == "console.use")
+        assert set(db.session.scalars(console)) == set()
+        assert set(db.session.scalars(select(MatrixRow.domain))) == {"fund", "assessment"}
 
 
 def test_a_user_is_made_with_a_password_that_must_be_changed(sala):

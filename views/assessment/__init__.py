@@ -18,6 +18,7 @@ from views.assessment import (
     rounds,
     schools,
     signing,
+    tiles,
     words,
 )
 from views.core.cli import register_demo, register_reference
@@ -26,6 +27,7 @@ from views.core.cli import register_demo, register_reference
 MODULES = (
     words,
     permission,
+    tiles,
     registration,
     checking,
     outside,

@@ -46,7 +46,9 @@ SCHOOL_FIELDS = {
 }
 
 SENTENCES[BadSchool] = {
-    "committee_elsewhere": _l("A school of Bangkok is made an อศก., one of any other province an อศจ."),
+    "committee_elsewhere": _l(
+        "A school of Bangkok is made the committee of a part of Bangkok, another one that of its province."
+    ),
     "lies_under_none": _l("A committee lies under no other committee. Leave this empty."),
     "not_a_committee": _l("That school is no committee. Choose one that is."),
 }
@@ -80,7 +82,7 @@ def _schools() -> None:
         fields=SCHOOL_FIELDS,
         helps={
             "code": _l("Ten digits; the school signs in by it, so it stays as it is"),
-            "committee": _l("Empty for a school like others; อศก. in Bangkok, อศจ. in any other province"),
+            "committee": _l("Empty for a school like others; of a part of Bangkok in Bangkok, else of a province"),
             "under_id": _l("In a file: the committee’s code. It must be there before its schools come."),
             "email": _l("Where the school is told of its first sign-in and reminded"),
         },
@@ -172,7 +174,7 @@ def _reports() -> None:
         _l("Note on a registration"),
         _l("Notes on registrations"),
         "chat-left-text",
-        purpose=_l("What provinces asked schools to correct, and what came of it"),
+        purpose=_l("What committees asked schools to correct, and what came of it"),
         fields=LINKS
         | {
             "state": _l("Standing of the note"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -44,6 +45,21 @@ def kind_labels() -> dict[str, str]:
     return {code: labels.get(code, code) for code in KINDS}
 
 
+# All kinds of a system's people -> what the bar calls it.
+_bars: dict[frozenset[str], Any] = {}
+
+
+def name_bar(kinds: Collection[str], label: Any) -> None:
+    """Let the bar of people who are of these kinds alone name their system in place of the agency."""
+    _bars[frozenset(kinds)] = label
+
+
+def bar_name(user: Any) -> str:
+    """What stands in the bar: the agency, or the system in which all of this user's work is."""
+    found = (label for kinds, label in _bars.items() if user.kinds and user.kinds <= kinds)
+    return str(next(found, current_app.config["SALA"].agency_name))
+
+
 def _unread() -> int:
     if g.get("no_database") or not g.user.is_authenticated:
         return 0
@@ -72,6 +88,7 @@ def prepare(app: Flask) -> None:
             "lang": lang(),
             "theme": _theme(user),
             "agency_name": settings.agency_name,
+            "bar_name": bar_name(user),
             "parent_name": settings.parent_name,
             "tiles_url": settings.tiles_url,
             "max_upload_mb": settings.max_upload_mb,

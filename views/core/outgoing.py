@@ -31,6 +31,7 @@ from views.core.access import needs
 from views.core.base import PageView, can_be_key, record_or_404
 from views.core.home import Tile, Waiting, tile_sources, waiting_sources
 from views.core.log_words import entity_label, message_label
+from views.core.look import link
 from views.core.menu import navigation
 from views.core.outgoing_words import about_labels, channel_label, plain_error, state_label
 from views.core.pulse import badge_sources
@@ -237,7 +238,7 @@ class MessageView(PageView):
     def _account_url(message: Message) -> str | None:
         if message.user_id is None or not allows(g.user, "user.edit"):
             return None
-        return url_for("UserView.show", pk=message.user_id)
+        return link("UserView.show", pk=message.user_id) or None
 
 
 def _is_key(text: str) -> bool:

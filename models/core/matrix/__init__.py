@@ -20,6 +20,7 @@ from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, event, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.core.db import Audited, Id, Json, Model, UtcDateTime, db, now
+from models.core.kinds import kinds_of_domain
 
 PERMISSIONS = Path(__file__).parent.parent / "reference" / "permissions"
 _VERSION, _MATRIX = "matrix_version", "matrix"
@@ -259,8 +260,11 @@ def reference(domain: str) -> Mapping[str, Row]:
 
 
 def ensure_matrix(domain: str) -> None:
-    """Load rows that are new, with their ticks; ticks of rows already known stay as people set them. Repeatable."""
-    known = set(db.session.scalars(select(MatrixRow.code)))
+    """Load rows that are new, with their ticks; ticks of rows already known stay as people set them. Repeatable.
+
+    A row that stood in another domain's matrix gets the ticks of the kinds for which that one had no column.
+    """
+    known = {row.code: row.domain for row in db.session.execute(select(MatrixRow.code, MatrixRow.domain))}
     if db.session.scalar(select(MatrixVersion.version)) is None:
         db.session.add(MatrixVersion(id=1, version=1))
         db.session.flush()
@@ -278,6 +282,12 @@ def ensure_matrix(domain: str) -> None:
         }
         if row.code in known:
             db.session.execute(update(MatrixRow).where(MatrixRow.code == row.code).values(**words))
+            if known[row.code] != domain:
+                before = {kind.code for kind in kinds_of_domain(known[row.code])}
+                ticked = set(db.session.scalars(select(MatrixCell.kind).where(MatrixCell.permission == row.code)))
+                new = sorted(row.kinds - before - ticked)
+                db.session.add_all(MatrixCell(permission=row.code, kind=kind) for kind in new)
+                added = added or bool(new)
             continue
         added = True
         db.session.add(MatrixRow(code=row.code, **words))

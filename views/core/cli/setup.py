@@ -8,6 +8,7 @@ import click
 
 from models.core import audit
 from models.core.db import db
+from models.core.kinds import CORE
 from models.core.matrix import ensure_matrix
 from services import migrations
 from views.core.cli.common import plainly, sala, settings
@@ -28,6 +29,8 @@ def initialize(migrate: bool = True) -> None:
         migrations.ensure_trigrams(db.engine)
     migrations.take_turns(db.session.connection())
     audit.act_as(None)
+    if "fund" not in settings().modules:  # its matrix has the rights of the system's own pages, too
+        ensure_matrix(CORE)
     for domain in settings().modules:
         ensure_matrix(domain)
         if domain in _reference:
