@@ -30,7 +30,9 @@ from tests.factories.assessment import (
 from tests.factories.core import make_account
 from tests.reports.reading import needs_poppler, says
 from views.assessment.reports import papers as files
+from views.assessment.reports.words import EVERYTHING
 from views.core import export
+from views.core.field_words import known_words
 
 PVC, PVS = "pvc2562", "pvs2563"
 HOME = "/registration-reports/"
@@ -383,3 +385,12 @@ def test_what_was_printed_or_fetched_is_in_the_log_with_its_round_and_whose(plac
         },
         {"action": "assessment_registration.export", "asked": {"by": "reporter", "round": place.last.id}},
     ]
+
+
+def test_the_log_has_words_for_every_report_and_list(app):
+    with app.test_request_context():
+        told = {code: known_words("assessment_registration", "paper", code) for code in files.TITLES}
+        lists = {code: known_words("assessment_registration", "by", code) for code in EVERYTHING}
+
+    assert "" not in {*told.values(), *lists.values()}
+    assert len({*told.values(), *lists.values()}) == len(told) + len(lists)

@@ -243,7 +243,7 @@ def _answer(
     printed = Printed(g.user.full_name)
     return give(
         lambda: make(printed),
-        name=file_name(_TITLES[paper], whose, f"{this.number}-{this.academic_year}"),
+        name=file_name(TITLES[paper], whose, f"{this.number}-{this.academic_year}"),
         fallback=f"{name}.pdf",
         about=f"{paper} of round {this.id}",
         note=lambda: audit.note(f"{ENTITY}.print", entity=ENTITY, **{key: one for key, one in note.items() if one}),
@@ -256,7 +256,7 @@ def _said(asked: Asked) -> dict[str, Any]:
     return {"round": f"{this.number}/{this.academic_year}", "curriculum": asked.curriculum or None}
 
 
-_TITLES = {
+TITLES = {
     "school": papers.SCHOOL_TITLE,
     "outside": papers.OUTSIDE_TITLE,
     "schools": papers.SCHOOLS_TITLE,
