@@ -96,7 +96,7 @@ def test_what_a_known_code_says_need_not_be_typed(office):
 
     assert (made.field, made.programme_code, made.programme) == ("ช่างยนต์", "201", "อุตสาหกรรม")
     unknown = {"branch_code": "2019999", "branch": "ก", "field_code": "20199"}
-    missing = {name: ("needed", None) for name in ("field", "programme_code", "programme")}
+    missing = dict.fromkeys(("field", "programme_code", "programme"), ("needed", None))
     assert wrong_of(lambda: add_branch(office, PVC, unknown)) == missing
 
 
