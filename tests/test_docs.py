@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import config
 from models.fund.workflow import diagram
 
@@ -23,8 +25,9 @@ def test_the_readme_lists_every_setting():
     assert read <= listed
 
 
-def test_every_test_that_the_funds_page_names_is_there():
-    lines = (ROOT / "docs" / "fund.md").read_text(encoding="utf-8").partition("## Line by line")[2]
+@pytest.mark.parametrize(("page", "least"), [("fund.md", 80), ("assessment.md", 60)])
+def test_every_test_that_a_domains_page_names_is_there(page, least):
+    lines = (ROOT / "docs" / page).read_text(encoding="utf-8").partition("## Line by line")[2]
     paths = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
     written = {path.stem for path in paths} | {
         name for path in paths for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
@@ -32,4 +35,13 @@ def test_every_test_that_the_funds_page_names_is_there():
     named = {name for quoted in re.findall(r"`([^`]+)`", lines) for name in re.findall(r"\btest_\w+", quoted)}
 
     assert named - written - {Path(__file__).stem} == set()
-    assert len(named) > 80
+    assert len(named) > least
+
+
+def test_every_address_of_the_registrys_page_is_a_route(app):
+    page = (ROOT / "docs" / "assessment.md").read_text(encoding="utf-8").partition("## A year")[0]
+    named = {path.rstrip("/") or "/" for path in re.findall(r"`(/[^`]*)`", page)}
+
+    known = {rule.rule.rstrip("/") or "/" for rule in app.url_map.iter_rules()}
+
+    assert {path for path in named if not any(rule.startswith(path) for rule in known)} == set()
