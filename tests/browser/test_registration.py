@@ -181,6 +181,7 @@ def test_enter_saves_from_any_field(site: Site, new_page: NewPage, desk: Desk, w
     assert desk.counts(site) == {code: 25}
     alive(page)
     assert focused(page) == field_.removeprefix("#")
+    expect(page.locator("#say")).to_contain_text("บันทึกแล้ว")
 
 
 def test_arrows_lead_from_row_to_row_and_space_ticks(site: Site, new_page: NewPage, desk: Desk) -> None:
@@ -288,6 +289,23 @@ def test_two_people_at_once_keep_what_each_typed_and_are_asked_where_they_differ
 
     flash(mine, "บันทึกแล้ว รวม 25 คน จาก 3 สาขางาน")
     assert desk.counts(site) == {first: 15, second: 3, third: 7}
+
+
+def test_whoever_saves_second_reads_first_what_the_other_entered(site: Site, new_page: NewPage, desk: Desk) -> None:
+    (one, first, name), (two, second, _n2) = desk.branches[:2]
+    mine, theirs = new_page(desk.account), new_page(desk.clerk)
+    for page in (mine, theirs):
+        open_page(page)
+    for page, pk, number in ((theirs, one, "12"), (mine, two, "3")):
+        page.locator(f"#t-{pk}").check()
+        page.locator(f"#n-{pk}").fill(number)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    told = mine.locator("#flashes .s-notice--fix")
+    expect(told).to_contain_text(f"{name} 12 คน")
+    expect(told).to_be_in_viewport()
+    assert desk.counts(site) == {first: 12, second: 3}
 
 
 def test_what_is_typed_comes_back_though_nobody_saved(site: Site, new_page: NewPage, desk: Desk) -> None:

@@ -281,12 +281,15 @@ function start(form) {
   });
   const back = sessionStorage.getItem(place);
   sessionStorage.removeItem(place);
-  const was = back && !one("dialog[open], [data-error-summary]", document) ? document.getElementById(back) : null;
+  // What must be read first (an error, numbers of somebody else) keeps the page at its top.
+  const isCalm = !one("dialog[open], [data-error-summary], #flashes .s-notice--fix, #flashes .s-notice--fail", document);
+  const was = back && isCalm ? document.getElementById(back) : null;
   if (was && form.contains(was)) {
     const programme = was.closest("details");
     if (programme) programme.open = true;
     was.focus();
     if (was.matches("input.num")) was.select();
+    say(all("#flashes p", document).map((told) => told.textContent).join(" "));
   }
 
   for (const row of rows) if (row.item.classList.contains("is-bad")) row.showFault(words);
