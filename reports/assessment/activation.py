@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from models.assessment.round import Round
 
 TITLE = "จดหมายแจ้งรหัสเปิดใช้งานของสถานศึกษา"
+# A letter is one page, however long the names of school and committee are.
+_PAGE = pdf.Page(top=1.8, bottom=1.2)
 _CSS = """
-div.code { border: 1pt solid #333333; padding: 8pt 6pt 6pt 6pt; margin: 6pt 0 8pt 0; text-align: center; }
-p.secret { font-size: 26pt; font-weight: bold; line-height: 1.4; margin: 0; text-align: center; }
-p.steps { margin: 0 0 4pt 1cm; text-indent: -0.6cm; }
+body { font-size: 15pt; line-height: 1.4; }
+p { margin: 0 0 3pt 0; }
+div.code { border: 1pt solid #333333; padding: 5pt 6pt 3pt 6pt; margin: 4pt 0 6pt 0; text-align: center; }
+div.code p { margin: 0; }
+p.secret { font-size: 24pt; font-weight: bold; line-height: 1.35; margin: 0; text-align: center; }
+p.steps { margin: 0 0 2pt 1cm; text-indent: -0.6cm; }
 p.to { margin: 0 0 3pt 0; }
 p.sign { margin: 6pt 0 0 7.5cm; text-align: center; }
 """
@@ -41,4 +46,4 @@ def letters_paper(drawn: Sequence[Drawn], this: Round | None, site: str) -> byte
         committee_name=words.committee_name,
         province_name=province_name,
     )
-    return pdf.render(html, title=TITLE, author=words.REGISTRY, css=_CSS, head=False, foot=False)
+    return pdf.render(html, title=TITLE, author=words.REGISTRY, css=_CSS, page=_PAGE, head=False, foot=False)
