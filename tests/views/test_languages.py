@@ -57,7 +57,7 @@ MARKS = re.compile(r"\[(?:added|removed|เพิ่ม|ตัดออก): |\]
 # Of a long text, its beginning.
 SHORTENED = re.compile("([\u0e01-\u0e5b][^→]{99,})…")
 # Who takes files: one of them may take each.
-TAKERS = ("super", "staff")
+TAKERS = ("super", "staff", "national")
 # Codes that the database holds; nobody is to read them on a page.
 CODE = re.compile(r"[a-z0-9_.:/-]+")
 # What somebody typed into a search or a bound of a filter: it is shown as it was typed, be it a word or like a code.

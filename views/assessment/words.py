@@ -64,6 +64,9 @@ def register(builder: Any) -> None:  # noqa: ARG001 - as every module of the dom
             "assessment_round": _l("Registration round"),
             "assessment_unlock": _l("Leave to save after the end"),
             "assessment_registration": _l("Registration of a school"),
+            "assessment_note": _l("Note on a registration"),
+            "assessment_status": _l("Status of a school"),
+            "assessment_reminder": _l("Reminder to a school"),
         }
     )
     _schools()

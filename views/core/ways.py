@@ -68,6 +68,11 @@ def ways() -> list[Way]:
     return [way for way in _ways.values() if way.module in settings().modules]
 
 
+def type_label(code: str) -> str:
+    """What an identity of this type is called, of any domain; the code where none registered it."""
+    return str(_ways[code].noun) if code in _ways else code
+
+
 def read(typed: str) -> tuple[str, str, Way | None]:
     """The type and value of the identity that was typed, and its way; an e-mail where it is none of those."""
     for way in ways():

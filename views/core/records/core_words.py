@@ -18,6 +18,7 @@ from views.core.log_words import action_label, entity_label, letter_label
 from views.core.outgoing_words import STATE_CHIPS, about_labels, channel_label, state_label
 from views.core.permission.words import basis_label, domain_label
 from views.core.records.words import name_record, name_record_group
+from views.core.ways import EMAIL, type_label
 
 LINKS = {"user_id": _l("User account")}
 PERIOD = {"begun_at": _l("Begun"), "ended_at": _l("Ended at"), "seen_at": _l("Last seen")}
@@ -55,7 +56,7 @@ def _locale(code: str) -> str:
 
 
 def _identity(code: str) -> str:
-    return {"email": _("E-mail")}.get(code, code)
+    return _("E-mail") if code == EMAIL else type_label(code)
 
 
 def scope_label(code: str) -> str:
