@@ -199,7 +199,7 @@ def _reports() -> None:
         chips={
             "state": {
                 NoteState.OPEN: "fix",
-                NoteState.ANSWERED: ("doing", "reply-fill"),
+                NoteState.ANSWERED: ("doing", "chat-left-text"),
                 NoteState.SETTLED: "pass",
             }
         },
