@@ -90,7 +90,7 @@ class OutsideView(PageView):
             return self._page(where, desk), 422
         words = _("%(name)s is added: %(students)s students.")
         flash(words % {"name": made[0].name, "students": f"{made[0].students:,}"}, "success")
-        return redirect(url_for("AgencyView.list", added=made[0].id, **where.kept), code=303)
+        return redirect(url_for("AgencyView.list", **where.kept), code=303)
 
     @staticmethod
     def _place(curriculum: str) -> tuple[queries.Where, Desk]:
