@@ -57,7 +57,7 @@ def _not_the_present() -> str:
 
 
 def _the_name() -> str:
-    return _("Others know this word: it is what you sign in as, or your first password. Choose another one.")
+    return _("Others know this word: it is your user name or your first password. Choose another one.")
 
 
 def file_line(file: StoredFile | None) -> list[dict[str, str]]:
