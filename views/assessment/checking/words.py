@@ -25,7 +25,7 @@ from models.core.matrix import allows
 from views.assessment.checking.scope import permission_here
 from views.assessment.curricula import curriculum_label
 from views.assessment.standings import STANDING_CHIPS, standing_label, status_label
-from views.core.log_words import name_entities, name_moves
+from views.core.log_words import name_moves
 from views.core.look import link, moment
 from views.core.notification import entity_page, event_says
 from views.core.permission.pages import name_pages
@@ -262,13 +262,6 @@ def register() -> None:
             "CheckingView.show": _l("A school in the check"),
             "StatusView.list": _l("Status of schools without numbers"),
             "PrivateSchoolView.list": _l("Private schools"),
-        }
-    )
-    name_entities(
-        {
-            "assessment_status": _l("Status of a school"),
-            "assessment_note": _l("Note on a registration"),
-            "assessment_reminder": _l("Reminder to a school"),
         }
     )
     name_moves("assessment_note", lambda move: str(_NOTE_MOVES.get(move, move)))
