@@ -1,6 +1,7 @@
 /* The map of completeness, coloured from the rows of the table beneath, so that it knows nothing that they do not say.
    A province is pressed to open its page; the table's links do the same for the keyboard. */
 
+import { config } from "sala/dom";
 import { makeMap } from "sala/map";
 
 const COMPLETE = 100;
@@ -17,7 +18,7 @@ function level(row) {
 const map = await makeMap(view);
 map.scrollWheelZoom.disable(); // the page scrolls, the map does not catch it
 map.eachLayer((layer) => {
-  const row = layer.feature && rows.get(layer.feature.properties.th);
+  const row = layer.feature && rows.get(config.lang === "th" ? layer.feature.properties.th : layer.feature.properties.name);
   const path = row && layer.getElement();
   if (!path) return;
   path.classList.add(`as-level-${level(row)}`);

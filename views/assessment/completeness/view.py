@@ -184,7 +184,6 @@ def _words() -> dict[str, Any]:
         "sectors": [(code, sector_label(code)) for code in SECTORS],
         "sector_label": sector_label,
         "province_name": lambda code: province_name(code, lang()),
-        "map_name": lambda code: province_name(code),
         "region_label": region_label,
         "standing_label": standing_label,
         "status_label": status_label,
