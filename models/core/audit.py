@@ -234,7 +234,9 @@ def _chain(session: Session, waiting: list[_Pending]) -> None:
     else:
         seq, mac, day = head
     at = now()
-    if day is not None and at.date() > day:
+    # A clock that was put back does not begin a day anew that is closed already.
+    today = max(day or at.date(), at.date())
+    if day is not None and today > day:
         session.execute(insert(AuditDay).values(day=day, seq=seq, mac=mac))
     rows = []
     for item in waiting:
@@ -258,7 +260,7 @@ def _chain(session: Session, waiting: list[_Pending]) -> None:
         mac = row["mac"] = _mac(row, mac)
         rows.append(row)
     session.execute(insert(AuditEntry), rows)
-    session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, mac=mac, day=at.date()))
+    session.execute(update(AuditHead).where(AuditHead.id == 1).values(seq=seq, mac=mac, day=today))
 
 
 def _action(item: _Pending) -> str:

@@ -222,3 +222,15 @@ def test_an_entry_outlives_the_account_that_it_names(session):
     session.execute(delete(Account).where(Account.id == -1))
 
     assert any(entry.action == "sign_in" for entry in entries_of(session, session.get(Account, key)))
+
+
+def test_a_clock_that_was_put_back_over_midnight_ends_each_day_once(session):
+    session.commit()
+    for day in (1, 2, 1, 2, 3):
+        with frozen_at(datetime(2040, 3, day, 5, tzinfo=UTC)):
+            audit.note("test.noted", entity="test")
+            session.commit()
+
+    of_march = session.query(AuditDay).filter(AuditDay.day >= datetime(2040, 3, 1, tzinfo=UTC).date())
+    assert sorted(row.day.day for row in of_march) == [1, 2]
+    assert audit.verify() is None
