@@ -56,8 +56,10 @@ def curriculum_column(code: str) -> str:
     return f"{LEVELS[curriculum.level][0]} ({curriculum.year})"
 
 
-def committee_name(committee: School) -> str:
+def committee_name(committee: School, lang: str = "th") -> str:
     """A committee by its kind, province and school: อศจ.ชลบุรี (วิทยาลัยเทคนิคบ้านสวน)."""
+    if lang == "en":
+        return f"Committee of {province_name(committee.province_code, lang)} ({committee.name})"
     if committee.committee == Committee.BANGKOK:
         return f"อศก. ({committee.name})"
     return f"อศจ.{province_name(committee.province_code)} ({committee.name})"

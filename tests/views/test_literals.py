@@ -40,7 +40,7 @@ ATTRIBUTES = re.compile(r'\b(?:data|aria)-[\w-]+(?:="[^"]*")?')
 UNREAD = {"script", "style", "code", "pre"}
 IMPORT_MAP = "_modules.html"
 # Names of keys, of a header and of a font; what else begins with a capital in a script would be a sentence.
-NAMES_IN_SCRIPTS = {"Accept", "Alt", "Delete", "End", "Enter", "Escape", "Home", "Shift", "Tab"}
+NAMES_IN_SCRIPTS = {"Accept", "Alt", "Delete", "End", "Enter", "Escape", "Home", "Shift", "Slash", "Tab"}
 SENTENCE = re.compile("[A-Z][a-z]+ [a-z]+|^[A-Z][a-z]{2,}[.!?…]?$|[\u0e01-\u0e5b]{2,}")
 TELLING = {"flash", "ValidationError", "StopValidation"}
 

@@ -139,7 +139,9 @@ def to_correct(user: Any) -> list[Waiting]:
     notes = db.session.execute(rows.order_by(Note.written_at)).all()
     if not notes:
         return []
-    title = ngettext("Note of your province to answer", "Notes of your province to answer", len(notes))
+    title = ngettext(
+        "Note of your provincial committee to answer", "Notes of your provincial committee to answer", len(notes)
+    )
     url = url_for(f"RegistrationView.{notes[0].curriculum}")
     detail = _("Correct the numbers and save, or answer in words")
     return [Waiting(len(notes), title, detail, url, _("Read the note"), notes[0].written_at)]

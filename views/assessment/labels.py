@@ -9,7 +9,7 @@ from models.assessment.codes import PRIVATE, STATE, Committee
 SECTORS = {STATE: _l("Run by the state"), PRIVATE: _l("Private")}
 COMMITTEES = {
     Committee.BANGKOK: _l("Committee of a part of Bangkok"),
-    Committee.PROVINCE: _l("Committee of a province"),
+    Committee.PROVINCE: _l("Committee outside Bangkok"),
 }
 
 

@@ -67,7 +67,7 @@ class NoteView(PageView):
         note: Note = record_or_404(Note.visible_to(g.user, REGISTER), Note, pk)
         text, curriculum = request.form.get("text", ""), note.curriculum
         if done(lambda: note.perform("answer", g.user, request.form.get("version"), text=text), _stale):
-            flash(_("The answer is kept, and the province was told."), "success")
+            flash(_("The answer is kept, and the provincial committee was told."), "success")
         back = link(f"RegistrationView.{curriculum}") or url_for("HomeView.index")
         return redirect(safe_next(request.form.get("next"), back))
 

@@ -125,13 +125,14 @@ def _curriculum(values: Values) -> str:
 @event_says(WRITTEN)
 def _written(values: Values) -> str:
     return _(
-        "The province noted what is to be corrected in the numbers of %(curriculum)s", curriculum=_curriculum(values)
+        "The provincial committee noted what is to be corrected in the numbers of %(curriculum)s",
+        curriculum=_curriculum(values),
     )
 
 
 @event_says(AGAIN)
 def _again(values: Values) -> str:
-    return _("The province asks you to look at %(curriculum)s once more", curriculum=_curriculum(values))
+    return _("The provincial committee asks you to look at %(curriculum)s once more", curriculum=_curriculum(values))
 
 
 @event_says(ANSWERED_NEWS)
@@ -208,7 +209,7 @@ def _reminded_letter(values: Values) -> Words:
     said = _reminded(values)
     after = [
         _("Sign in with the school code and enter the number of students of each branch that are to be assessed."),
-        _("If the school has nobody to be assessed, tell the committee of the province; it notes that."),
+        _("If the school has nobody to be assessed, tell the provincial committee; it notes that."),
     ]
     return Words(
         _("Please report: academic year %(year)s", year=values.get("year", "")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from models.assessment.comparison import BRANCH, DOUBLED, HALVED, NEW, SCHOOL, SCHOOL_BRANCH, VANISHED, Pair
@@ -36,4 +35,4 @@ def difference(pair: Pair) -> str:
     """How many more or fewer, and of a hundred where there were some: +12 (+30%)."""
     if pair.percent is None:
         return f"{pair.difference:+,}"
-    return _("%(students)s (%(percent)s%%)", students=f"{pair.difference:+,}", percent=f"{pair.percent:+,}")
+    return f"{pair.difference:+,} ({pair.percent:+,}%)"

@@ -103,7 +103,7 @@ def _of_reporters(numbers: Subquery, _by: str) -> tuple[Select[Any], list[Column
     said = {FROM_SCHOOLS: _("School"), FROM_OUTSIDE: _("Outside school or agency")}
 
     def row(one: Any) -> list[Any]:
-        led = committee_name(one[4]) if one[4] is not None else ""
+        led = committee_name(one[4], lang()) if one[4] is not None else ""
         where = province_name(one.province_code, lang())
         return [said[one.source], one.code or "", one.reporter, where, led, *_branch(one.Branch), one.students]
 
@@ -141,7 +141,7 @@ def _of_places(numbers: Subquery, by: str) -> tuple[Select[Any], list[Column], A
     def named(one: Any) -> str:
         if by == "province":
             return province_name(one.place, lang())
-        return committee_name(one.School) if one.School is not None else ""
+        return committee_name(one.School, lang()) if one.School is not None else ""
 
     def row(one: Any) -> list[Any]:
         whole, outside = int(one.students), int(one.outside)

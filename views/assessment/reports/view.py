@@ -86,7 +86,7 @@ class RegistrationReportView(PageView):
             rounds=[(one.id, round_label(one)) for one in rounds],
             curricula=list(CURRICULUM_LABELS.items()),
             provinces=province_choices(lang()) if has_country else (),
-            committees=[(one.id, committee_name(one)) for one in committees] if len(committees) > 1 else (),
+            committees=[(one.id, committee_name(one, lang())) for one in committees] if len(committees) > 1 else (),
             schools=[(one.id, f"{one.code} {one.name}") for one in schools] if len(schools) > 1 else (),
             asked=asked,
             province=province,
@@ -191,7 +191,7 @@ def _of_committee(values: Mapping[str, Any], committee: School) -> Section:
     ]
     if not is_country(g.user):
         offers.append(_every_number(values))
-    return Section(_("Provincial committee"), committee_name(committee), offers)
+    return Section(_("Provincial committee"), committee_name(committee, lang()), offers)
 
 
 def _of_school(values: Mapping[str, Any], school: School) -> Section:
