@@ -185,6 +185,15 @@ def set_password(account: Account, hashed: str, *, keep: str | None = None) -> N
     db.session.flush()
 
 
+def has_still(account: Account, hashed: str | None) -> bool:
+    """Hold an account's row and say whether its password is still the one that was checked before the lock.
+
+    Hashing takes its time: meanwhile another password may have been set, and every session ended.
+    """
+    db.session.refresh(account, with_for_update={"of": Account})
+    return account.password == hashed
+
+
 def accept_texts(account: Account, names: Iterable[str]) -> None:
     """Keep that the account accepted the current version of the texts; an acceptance already kept stays as it is."""
     for text in names:

@@ -15,7 +15,7 @@ from models.core import audit
 from models.core.db import begin_writing, db, now
 from models.core.identity import Account, account_by_identity, end_sessions, kill_links, open_session
 from models.core.password import password_matches
-from models.core.registration import texts_due
+from models.core.registration import has_still, texts_due
 from models.core.thai.text import mask_email
 from services import throttle
 from views.core import ways
@@ -95,11 +95,14 @@ class SignView(PageView):
         account = account_by_identity(type_, name)
         # Asked of every name alike, so that the answer to an unknown one takes no less.
         is_first = first is not None and first.opens(name, password)
+        hashed = account.password if account is not None else None
         db.session.commit()  # Nothing is held while the password is hashed.
-        is_right = password_matches(account.password if account else None, password)
-        if account is not None and not account.password:
+        is_right = password_matches(hashed, password)
+        if account is not None and not hashed:
             is_right = is_first
         begin_writing()
+        if account is not None and is_right:
+            is_right = has_still(account, hashed)
         if account is None or not is_right:
             # Of what was typed only a mask: it may be a password in the wrong field.
             mask = mask_email(name) if way is None else name

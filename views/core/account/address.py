@@ -34,6 +34,7 @@ class AddressView(PageView):
     def form(self) -> ResponseReturnValue:
         """Ask for the new address and the password; what follows looks the same for an address somebody has."""
         form, user = AddressForm(), g.user
+        known = user.password
         if form.validate_on_submit():
             email = str(form.email.data)
             problem = too_many((throttle.CODE, (str(user.id), "password"))) or too_many_links(email)
@@ -41,12 +42,14 @@ class AddressView(PageView):
                 form.form_errors.append(problem)
             elif email.casefold() == user.email.casefold():
                 form.email.errors = [_("This is your present e-mail. Type another one.")]
-            elif not password_matches(user.password, str(form.password.data)):
+            elif not password_matches(known, str(form.password.data)):
                 form.password.errors = [_("This is not your present password. Type it again.")]
             else:
                 with even_time():
                     begin_writing()
-                    address.ask_address(user, email, seal)
+                    # Not for who was shut out while the password was hashed: the link would let them in again.
+                    if registration.has_still(user, known):
+                        address.ask_address(user, email, seal)
                     db.session.commit()
                 throttle.forget(throttle.CODE, str(user.id), "password")
                 db.session.commit()

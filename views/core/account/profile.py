@@ -52,6 +52,10 @@ class ProfilePart:
 profile_parts: list[ProfilePart] = []
 
 
+def _password_meanwhile() -> str:
+    return _("Somebody has chosen a password for this account meanwhile. Sign in with that one.")
+
+
 def _not_the_present() -> str:
     return _("This is not your present password. Type it again.")
 
@@ -224,7 +228,7 @@ class AccountView(PageView):
 
     @staticmethod
     def _change(user: Account, form: Any, is_handed_over: bool) -> bool:
-        new = str(form.password.data)
+        new, known = str(form.password.data), user.password
         if not is_handed_over and not password_matches(user.password, str(form.old.data)):
             form.old.errors = [_not_the_present()]
             return False
@@ -236,6 +240,10 @@ class AccountView(PageView):
             return False
         hashed = hash_password(new)
         begin_writing()
+        if not registration.has_still(user, known):
+            db.session.commit()
+            form.form_errors.append(_password_meanwhile())
+            return False
         registration.set_password(user, hashed, keep=user.get_id())
         audit.note("password.change", user)
         db.session.commit()
@@ -269,11 +277,10 @@ class AccountView(PageView):
         hashed = hash_password(new)
         begin_writing()
         # Of two who came in by the same first password, the one who chooses first has the account.
-        db.session.refresh(user, with_for_update={"of": Account})
-        if user.password:
+        if not registration.has_still(user, None):
             db.session.commit()
             leave()
-            flash(_("Somebody has chosen a password for this account meanwhile. Sign in with that one."), "warning")
+            flash(_password_meanwhile(), "warning")
             return redirect(url_for("SignView.sign_in"))
         registration.set_password(user, hashed)
         audit.note("password.first", user)
