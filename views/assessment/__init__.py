@@ -29,16 +29,16 @@ MODULES = (
     permission,
     tiles,
     registration,
-    checking,
     outside,
+    checking,
     rounds,
     schools,
     catalogue,
     reports,
     completeness,
     outliers,
-    signing,
     home,
+    signing,
 )
 
 
