@@ -17,7 +17,7 @@ from models.assessment import lines
 from models.assessment.codes import NAME_LENGTH, SECTORS, STATE
 from models.assessment.counts import Clash, Counts, merged
 from models.assessment.outside import CONFIRM, ENTER, NoneOutside, OutsideAgency, OutsideLine, none_outside
-from models.assessment.round import Round, refusal_to_save
+from models.assessment.round import Round, hold, refusal_to_save
 from models.assessment.school import School
 from models.core import audit
 from models.core.clock import now
@@ -164,7 +164,7 @@ def add(
     confirmed, the agency is there already, it asks for nothing, or a branch is not of the curriculum.
     """
     details = _clean(details)
-    _hold(committee)
+    hold(this, committee)
     _check(refusal_to_add(user, this, committee))
     _check(_twice(this, committee, curriculum, details))
     _check_asked(curriculum, counts, {})
@@ -246,7 +246,7 @@ def asked_before(last: Round, committee: School, agency: OutsideAgency) -> dict[
 
 def confirm_none(user: Account, this: Round, committee: School) -> NoneOutside:
     """Say that no agency outside asks in this round; saying it twice is as once. The caller commits. Raises Refused."""
-    _hold(committee)
+    hold(this, committee)
     _check(refusal_to_confirm(user, this, committee))
     if (said := none_outside(this.id, committee.id)) is not None:
         return said
@@ -259,7 +259,7 @@ def confirm_none(user: Account, this: Round, committee: School) -> NoneOutside:
 
 def withdraw_none(user: Account, this: Round, committee: School) -> None:
     """Take back the word that there is none; the caller commits. Raises Refused."""
-    _hold(committee)
+    hold(this, committee)
     _check(refusal_to_withdraw(user, this, committee))
     if (said := none_outside(this.id, committee.id)) is not None:
         db.session.delete(said)
@@ -288,15 +288,10 @@ def _check_asked(curriculum: str, counts: Counts, read: Counts) -> None:
     lines.check_branches(curriculum, counts, read)
 
 
-def _hold(committee: School) -> None:
-    """Who enters, deletes or confirms for a committee waits for whoever does so at this moment."""
-    db.session.execute(select(School.id).where(School.id == committee.id).with_for_update())
-
-
 def _locked(agency: OutsideAgency) -> tuple[Round, School]:
     """The row's round and committee, both rows held and the row as it stands now."""
     this, committee = db.session.get_one(Round, agency.round_id), db.session.get_one(School, agency.committee_id)
-    _hold(committee)
+    hold(this, committee)
     # Its own columns alone: whoever is loaded beside it is not locked.
     columns = [attribute.key for attribute in inspect(OutsideAgency).column_attrs]
     db.session.refresh(agency, attribute_names=columns, with_for_update=True)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.assessment import lines
 from models.assessment.counts import LEAST, MOST, Clash, Counts, merged
 from models.assessment.reference.catalogue import CURRICULA
-from models.assessment.round import Round, refusal_to_save
+from models.assessment.round import Round, hold, refusal_to_save
 from models.assessment.school import School
 from models.core import audit
 from models.core.clock import now
@@ -129,6 +129,7 @@ def save(
     Raises Refused where the school is not theirs to report for, the round takes no numbers, or a branch is not of the
     curriculum.
     """
+    hold(this, school)
     if not _may_report(user, school):
         raise Refused(Refusal("not_permitted", permission=REGISTER))
     if reason := refusal_to_save(this, school):
@@ -170,8 +171,6 @@ def _registration(round_id: int, school_id: int, curriculum: str) -> Select[Any]
 
 def _locked(user: Account, this: Round, school: School, curriculum: str) -> tuple[Registration, bool]:
     """The row and whether it is new; held until the transaction ends: of two savers the later one waits."""
-    # Two who save for the first time wait for each other at the school's own row.
-    db.session.execute(select(School.id).where(School.id == school.id).with_for_update())
     row = db.session.scalar(
         _registration(this.id, school.id, curriculum).with_for_update().execution_options(populate_existing=True)
     )

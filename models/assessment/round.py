@@ -26,13 +26,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.assessment.codes import ROUND_STATES, RoundState
+from models.assessment.school import School
 from models.core.clock import now
 from models.core.db import Audited, Id, Model, UtcDateTime, db, sql_list
 from models.core.matrix import kinds_of
 from models.core.workflow import HasWorkflow, Refusal, Refused, move, moves
 
 if TYPE_CHECKING:
-    from models.assessment.school import School
     from models.core.identity import Account
 
 MANAGE = "round.manage"
@@ -204,6 +204,15 @@ def _refusal_by_date(this: Round) -> Refusal | None:
     if this.state == R.PREPARED or now() < this.opens_at:
         return Refusal("round_not_open_yet", day=this.opens_at)
     return Refusal("round_is_over", day=this.closes_at)
+
+
+def hold(this: Round, school: School) -> None:
+    """Keep a school and a round as they stand now until the transaction ends; whoever saves asks only then.
+
+    Two who save for one school follow each other, and who closes it or locks the round waits, or was there first.
+    """
+    db.session.execute(select(School.id).where(School.id == school.id).with_for_update())
+    db.session.refresh(this, attribute_names=this._lockable(), with_for_update={"read": True})
 
 
 def unlocked_until(this: Round, school: School) -> datetime | None:

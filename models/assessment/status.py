@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.assessment.registration import Registration, follow_saves
-from models.assessment.round import Round, refusal_to_save
+from models.assessment.round import Round, hold, refusal_to_save
 from models.assessment.school import School
 from models.assessment.telling import tell_committee
 from models.core.clock import now
@@ -70,14 +70,14 @@ def set_status(user: Account, this: Round, school: School, status: str, version:
     printed for a school that is said to have none; they go first. Raises Refused (not_permitted, no_such_status,
     school_has_numbers, and why the round takes nothing), StaleVersion.
     """
+    # Who saves the school's numbers holds its row, too: neither overtakes the other.
+    hold(this, school)
     if not _is_theirs(user, school):
         raise Refused(Refusal("not_permitted", permission=SET))
     if status not in STATUSES:
         raise Refused(Refusal("no_such_status"))
     if reason := refusal_to_save(this, school):
         raise Refused(reason)
-    # Who saves the school's numbers holds its row, too: neither overtakes the other.
-    db.session.execute(select(School.id).where(School.id == school.id).with_for_update())
     row = db.session.scalar(_of(this.id, school.id).with_for_update().execution_options(populate_existing=True))
     if (row.version if row else 0) != version:
         raise StaleVersion(row or school, version)
