@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from models.assessment.codes import PRIVATE, STATE, Committee
 
@@ -21,3 +22,8 @@ def sector_label(code: str) -> str:
 def committee_label(kind: str | None) -> str:
     """What a school was made: อศก. or อศจ.; empty for a school like others."""
     return str(COMMITTEES[kind]) if kind else ""
+
+
+def students_label(count: int) -> str:
+    """A number of students in words, thousands apart."""
+    return str(ngettext("%(count)s student", "%(count)s students", count, count=f"{count:,}"))

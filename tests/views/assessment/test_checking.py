@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -85,6 +86,16 @@ def test_the_overview_counts_the_schools_and_names_those_that_are_missing_with_t
     assert "038-765-432" in page
     assert place.reported.name not in page
     assert place.foreign.name not in page
+
+
+@pytest.mark.parametrize("page", ["/checking/", f"/checking/{PVC}", "/checking/school/{}"])
+def test_thousands_of_students_stand_apart(place, province, page):
+    make_registration(place.round, place.missing, {place.branches[0]: 1206})
+
+    said = text_of(province, page.format(place.missing.id))
+
+    assert "1,206 คน" in said or "1,248 คน" in said
+    assert not re.search(r"\d{4,} คน", said)
 
 
 def test_a_curriculum_shows_every_school_with_its_branches_and_numbers(place, province):

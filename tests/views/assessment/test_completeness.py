@@ -104,7 +104,7 @@ def test_a_province_shows_its_committees_and_schools(national):
     first, closed, private = rows(html, "สถานศึกษาในจังหวัด")
     assert "เป็น อศก./อศจ. ยังไม่รายงาน" in first
     assert "สถานศึกษาปิดกิจการ" in closed
-    assert "โทร. 038000111" in private
+    assert "โทร. 038-000-111" in private
     assert private.endswith("– ไม่มี – ไม่มี 1,234 – ไม่มี 1,234")
 
     (awaited,) = rows(page(national, "20", standing="missing"), "สถานศึกษาในจังหวัด")

@@ -92,7 +92,7 @@ def test_a_committee_sees_what_doubled_or_vanished_in_its_schools(province):
     first, second = outliers(province)
 
     assert first.startswith("วิทยาลัยการอาชีพหนองประดู่")
-    assert "โทร. 038000111 ยานยนต์" in first
+    assert "โทร. 038-000-111 ยานยนต์" in first
     assert first.endswith("30 90 +60 (+200%) เพิ่มเท่าตัวขึ้นไป")
     assert second.startswith("วิทยาลัยเทคโนโลยีเนินทราย")
     assert second.endswith("22 0 -22 (-100%) หายไป")

@@ -76,6 +76,19 @@ def test_what_two_typed_into_different_branches_stands_together_and_the_later_on
     assert "11 คน" in page
 
 
+def test_a_school_in_two_windows_is_not_called_by_two_names(browser, place):
+    first, second, *_rest = place.branches
+    mine, theirs = opened(browser), opened(browser)
+
+    browser.post(URL, data=typed(theirs, **{f"n{first}": "1100"}))
+    answer = browser.post(URL, data=typed(mine, **{f"n{second}": "22"}))
+
+    page = browser.get(answer.location).text
+    assert "บัญชีนี้ (ในอีกหน้าต่างหนึ่ง) บันทึกหน้านี้เมื่อ" in page
+    assert "1,100 คน" in page
+    assert "คุณ (" not in page
+
+
 def test_one_branch_that_two_changed_differently_is_shown_side_by_side_and_nothing_is_stored(browser, other, place):
     first, second, *_rest = place.branches
     place.saved({first: 10})

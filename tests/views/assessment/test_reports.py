@@ -270,6 +270,15 @@ def test_the_country_by_province_by_committee_and_by_branch_comes_to_the_same(pl
     assert [row[8:] for row in branches[:-1]] == [[135, 8, 143], [12, 9, 21]]
 
 
+@pytest.mark.parametrize("name", ["provinces", "committees"])
+def test_what_curricula_already_count_of_agencies_is_headed_as_a_part_of_them(place, reader, name):
+    book = load_workbook(io.BytesIO(reader(place.national)(f"{name}.xlsx").data))
+    heads, *_rows, sums = book.worksheets[0].iter_rows(min_col=6, values_only=True)
+
+    assert sum(sums[:-2]) == sums[-1]
+    assert heads[-2] == "ในจำนวนนี้ ผู้เข้ารับการประเมินของหน่วยงานนอกสังกัด"
+
+
 def test_the_report_by_branch_of_one_province_holds_no_other(place, reader):
     branches = sheet(reader(place.national)("branches.xlsx", province="21"))
 

@@ -229,6 +229,15 @@ def test_figures_of_a_round_are_those_of_the_readers_schools(client, new_client,
         assert "500" not in seen_by[who]
 
 
+def test_who_need_not_report_is_called_so_as_everywhere(national):
+    this = make_round(RoundState.OPEN)
+
+    page = words_of(national.get(f"/rounds/{this.id}"))
+
+    assert "ไม่ต้องรายงาน" in page
+    assert "ยกเว้น" not in page
+
+
 def test_the_list_costs_the_same_with_many_rounds(national, count_queries):
     make_round(RoundState.LOCKED, year=2560)
     national.get("/rounds/")

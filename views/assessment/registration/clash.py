@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import g
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from forms.assessment.branches import NUMBER, PICK, READ, TICK, write_counts
 from models.assessment.counts import Counts, merged
 from models.assessment.registration import Saved
 from models.core.identity import names_of
+from views.assessment import labels
 from views.assessment.branches import Row, Tree, label_of
 from views.core.conflict import Clash, Conflict
 from views.core.look import clock
@@ -21,7 +21,7 @@ def students_label(students: int) -> str:
     """A number of students in words, none included."""
     if not students:
         return _("none")
-    return ngettext("%(num)s student", "%(num)s students", students)
+    return labels.students_label(students)
 
 
 def saver_name(saved_by: int | None) -> str:

@@ -129,7 +129,7 @@ def place_sheets(asked: Asked, named: Iterable[tuple[str, Place]], head: str) ->
     """The country by province or committee."""
     columns = [Column(head, width=44), _figure(_("Schools")), _figure(_("Has reported")), _figure(_("Need not report"))]
     columns += [_figure(_("Has not reported")), *(_figure(curriculum_label(code)) for code in asked.curricula)]
-    columns += [_figure(_("Students of agencies outside")), _figure(_("Instruments to print"))]
+    columns += [_figure(_("Of these, students of agencies outside")), _figure(_("Instruments to print"))]
     rows: list[list[Any]] = []
     for name, one in named:
         tally, by = one.tally, one.by_curriculum

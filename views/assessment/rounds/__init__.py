@@ -8,6 +8,7 @@ from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
 
 from views.assessment.curricula import curriculum_label, round_label
+from views.assessment.labels import students_label
 from views.assessment.rounds.view import RoundView
 from views.assessment.rounds.words import need_words, round_move, state_word
 from views.core.log_words import name_moves
@@ -21,6 +22,7 @@ def register(builder: Any) -> None:
         assessment_round_state=state_word,
         assessment_need=need_words,
         assessment_curriculum=curriculum_label,
+        assessment_students=students_label,
     )
     builder.add_view(
         RoundView,
