@@ -101,7 +101,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
 def _delimiter(text: str) -> str:
     """The one that parts the first line into the most pieces."""
     first = next((line for line in io.StringIO(text) if line.strip()), "")
-    return max(",;\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+    # Its beginning is enough, and no piece of it is longer than the reader takes.
+    return max(",;\t", key=lambda sign: len(next(csv.reader([first[:LONGEST_CELL]], delimiter=sign), [])))
 
 
 def _plain(cell: str) -> str | None:

@@ -62,6 +62,12 @@ def test_more_than_the_bounds_is_refused_before_it_is_held():
         text(b'a\r\n"' + b"x" * 200_000)
 
 
+@pytest.mark.parametrize("sign", [b",", b";", b"\t"])
+def test_a_first_line_of_a_million_pieces_is_refused_instead_of_failing(sign):
+    with pytest.raises(BadFile, match="too_many_columns"):
+        text(b"a" + sign * 1_000_000 + b"a\n1\n")
+
+
 def test_a_broken_workbook_is_told_instead_of_failing():
     with pytest.raises(BadFile, match="damaged"):
         list(read_table("xlsx", io.BytesIO(b"PK\x03\x04 no workbook"), 10).lines)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, g, jsonify, request
+from flask import abort, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -70,6 +70,19 @@ def sent_typing(most_fields: int, most_bytes: int) -> Sent:
         # Somebody else signed in in another tab of this browser: the typing is not theirs.
         return Sent(refusal=(jsonify(error=_("Somebody else is signed in now."), code="other_user"), 409))
     return Sent(fields, sent)
+
+
+def posted_fields(most_fields: int, most_bytes: int) -> list[tuple[str, str]]:
+    """The posted form as pairs of name and text, where a page of ours can have sent it; else the answer is 413.
+
+    A form may be kept as typing before anything else is asked of it, so it is held to the same bounds.
+    """
+    if (request.content_length or 0) > most_bytes:
+        abort(413)
+    fields = list(request.form.items(multi=True))
+    if len(fields) > most_fields:
+        abort(413)
+    return fields
 
 
 def base_number(value: Any) -> int:

@@ -30,7 +30,7 @@ from views.core.access import keep_typing, needs
 from views.core.base import PageView, record_or_404
 from views.core.conflict import last_change
 from views.core.deeds import SAVED, done, saved
-from views.core.kept import sent_typing
+from views.core.kept import posted_fields, sent_typing
 from views.core.look import clock, lang
 
 
@@ -98,7 +98,7 @@ class AgencyView(PageView):
     def save(self, pk: int) -> ResponseReturnValue:
         """Save an agency; what is wrong, or what somebody else said differently, is shown and nothing is lost."""
         desk = desks.saved_desk(_agency(pk, ENTER, deleted=True))
-        fields = list(request.form.items(multi=True))
+        fields = posted_fields(MOST_FIELDS, MOST_BYTES)
         desks.typed_over(desk, fields, request.form.get("version")).is_checked = True
         found = desks.said(desk)
         if not desk.form.validate() or found.wrong:
@@ -240,7 +240,7 @@ def _keep_of_lapsed(account: Account) -> str | None:
     if agency is None:
         return None
     desk = desks.saved_desk(agency)
-    desks.keep(desk, account.id, list(request.form.items(multi=True)), request.form.get("version"))
+    desks.keep(desk, account.id, posted_fields(MOST_FIELDS, MOST_BYTES), request.form.get("version"))
     db.session.commit()
     return url_for("AgencyView.show", pk=pk)
 

@@ -26,7 +26,7 @@ from views.assessment.outside.words import ADD_LABELS
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, record_or_404
 from views.core.deeds import SAVED, saved
-from views.core.kept import sent_typing
+from views.core.kept import posted_fields, sent_typing
 from views.core.look import clock
 from views.core.sentences import sentence
 
@@ -71,7 +71,7 @@ class OutsideView(PageView):
                 flash(sentence(reason), "warning")
                 return redirect(url_for("OutsideView.index", **where.kept))
             return self._page(where, desk if desk.source is not None else desks.with_kept(desk))
-        fields = list(request.form.items(multi=True))
+        fields = posted_fields(MOST_FIELDS, MOST_BYTES)
         desks.typed_over(desk, fields, 0).is_checked = True
         found = desks.said(desk)
         if not desk.form.validate() or found.wrong:
@@ -151,7 +151,7 @@ def _keep_of_lapsed(account: Account) -> str | None:
     if curriculum not in CURRICULA or this is None or committee is None:
         return None
     desk = desks.new_desk(this, committee, curriculum)
-    desks.keep(desk, account.id, list(request.form.items(multi=True)), 0)
+    desks.keep(desk, account.id, posted_fields(MOST_FIELDS, MOST_BYTES), 0)
     db.session.commit()
     return url_for("OutsideView.add", curriculum=curriculum, committee=request.args.get("committee"))
 

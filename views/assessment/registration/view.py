@@ -27,7 +27,7 @@ from views.assessment.registration.clash import conflict_of, taken_words
 from views.assessment.registration.desk import Desk, Standing, more
 from views.core.access import keep_typing, needs
 from views.core.base import PageView, tell_refused
-from views.core.kept import base_number, browser_key, others_at, sent_typing
+from views.core.kept import base_number, browser_key, others_at, posted_fields, sent_typing
 from views.core.look import clock, moment
 
 MOST_FIELDS, MOST_BYTES = 5_000, 512 * 1024
@@ -147,8 +147,9 @@ class RegistrationView(PageView):
     @needs(REGISTER)
     def save(self, curriculum: str) -> ResponseReturnValue:
         """Save the page; what is wrong, or what somebody else said of the same branch, is shown and nothing is lost."""
+        fields = posted_fields(MOST_FIELDS, MOST_BYTES)
         school, standing = _place(curriculum)
-        fields, version = list(request.form.items(multi=True)), base_number(request.form.get("version"))
+        version = base_number(request.form.get("version"))
         found, read = counting.read(typed_rows(fields)), read_counts(field_of(fields, READ))
         if standing.refusal is not None:
             return self._refused(school, standing, curriculum, Refused(standing.refusal))
@@ -258,7 +259,7 @@ def _named(curriculum: str, saved: Saved) -> Tree:
 
 def _keep_posted(account: Account, this: Round, school: School, curriculum: str) -> None:
     version = base_number(request.form.get("version"))
-    desks.keep(account.id, this, school, curriculum, list(request.form.items(multi=True)), version)
+    desks.keep(account.id, this, school, curriculum, posted_fields(MOST_FIELDS, MOST_BYTES), version)
 
 
 def _keep_of_lapsed(account: Account) -> str | None:
