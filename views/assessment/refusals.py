@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from models.core.clock import now
 from views.core.look import moment
 from views.core.sentences import says
 
@@ -35,6 +36,8 @@ def _round_not_open_yet(values: Values) -> str:
 
 @says("round_is_over")
 def _round_is_over(values: Values) -> str:
+    if values["day"] > now():  # Locked before its day: the day says nothing.
+        return _("The national office has locked the round. Ask it if something is still to be changed.")
     return _(
         "The round closed at %(moment)s. Ask the national office if something is still to be changed.",
         moment=moment(values["day"]),

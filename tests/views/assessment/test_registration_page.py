@@ -185,6 +185,16 @@ def test_the_first_year_offers_nothing_to_bring_over(browser, place):
 # --- when nothing can be saved ---------------------------------------------------------------------------------------
 
 
+def test_a_round_that_was_locked_before_its_day_is_not_said_to_have_closed_on_a_day_to_come(browser, place):
+    place.round.state = RoundState.LOCKED
+    db.session.flush()
+
+    page = browser.get(URL).text
+
+    assert "ระดับชาติล็อกรอบนี้แล้ว" in page
+    assert "ปิดแล้วเมื่อ" not in page
+
+
 def test_after_the_end_the_page_shows_what_is_saved_and_why_it_is_no_form(browser, place):
     place.saved({place.branches[0]: 10})
     place.round.state = RoundState.LOCKED
