@@ -6,12 +6,14 @@ Pure: a count is a whole number of students by the branch's number; a branch tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from models.core.thai.text import to_ascii_digits
 
 LEAST, MOST = 1, 9_999
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 
 Counts = Mapping[int, int]
 """Branch -> students, 1 to 9,999; no branch with none."""
@@ -38,7 +40,9 @@ def read(rows: Mapping[int, Typed]) -> Read:
     counts: dict[int, int] = {}
     wrong: dict[int, str] = {}
     for branch, row in rows.items():
-        said = to_ascii_digits(row.number).strip().replace(",", "")
+        said = to_ascii_digits(row.number).strip()
+        if _GROUPED.fullmatch(said):  # a comma elsewhere is a point, or a slip: 2,5 is not 25
+            said = said.replace(",", "")
         if not said and not row.ticked:
             continue
         if code := _fault(said, row.ticked):

@@ -20,7 +20,8 @@ const plain = (typed) => typed.normalize("NFKC").replace(/[๐-๙]/g, (digit) =
 
 /** What is wrong with a row, "" for nothing; an empty row says nothing. */
 function faultOf(ticked, typed) {
-  const said = plain(typed).replaceAll(",", "");
+  const text = plain(typed);
+  const said = /^[0-9]{1,3}(,[0-9]{3})+$/.test(text) ? text.replaceAll(",", "") : text;
   if (!said) return ticked ? "no_number" : "";
   if (!/^[0-9]+$/.test(said)) return "not_whole";
   if (said.replace(/^0+/, "").length > String(MOST).length || Number(said) < LEAST || Number(said) > MOST) return "out_of_range";
