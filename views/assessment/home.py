@@ -144,6 +144,8 @@ def to_correct(user: Any) -> list[Waiting]:
     )
     url = url_for(f"RegistrationView.{notes[0].curriculum}")
     detail = _("Correct the numbers and save, or answer in words")
+    if refusal_to_save(known.round, known.own.school) is not None:
+        detail = _("Numbers can no longer be changed; answer in words")
     return [Waiting(len(notes), title, detail, url, _("Read the note"), notes[0].written_at)]
 
 

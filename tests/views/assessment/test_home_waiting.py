@@ -115,6 +115,21 @@ def test_a_note_waits_for_the_school_and_its_answer_for_the_committee(midway, wa
     assert waits(midway.committee.account)[ANSWERED] == (1, f"/checking/school/{midway.school.id}")
 
 
+def test_a_note_asks_for_no_numbers_when_the_round_takes_none(midway, new_client, sign_in, session):
+    midway.note()
+    session.commit()
+    client = sign_in(new_client(), midway.school.account)
+    correct, answer = "แก้ไขจำนวนแล้วบันทึก หรือตอบเป็นข้อความ", "แก้ไขจำนวนไม่ได้แล้ว โปรดตอบเป็นข้อความ"
+    assert correct in client.get("/").text
+
+    midway.this.state = RoundState.LOCKED
+    session.commit()
+
+    page = client.get("/").text
+    assert answer in page
+    assert correct not in page
+
+
 def test_a_committee_is_shown_who_is_missing_and_that_nothing_is_said_of_outside_schools(midway, waits):
     make_school(make_committee())
 

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from models.assessment.codes import NATIONAL
+from models.assessment.comparison import Pair
 from models.core.db import db
 from tests.factories.assessment import (
     make_agency,
@@ -20,6 +21,7 @@ from tests.factories.assessment import (
     make_school,
 )
 from tests.factories.core import make_account
+from views.assessment.outliers.words import difference
 
 
 class Years:
@@ -105,6 +107,21 @@ def test_totals_of_all_and_of_schools_that_saved_stand_side_by_side(province):
     assert lines[2] == "ปวช3. หลักสูตร ปวช.62 1,117 156 -961 (-86%) 117 156 +39 (+33%)"
     assert lines[4] == "หน่วยงานนอกสังกัด 0 7 +7 – – – ไม่เปรียบเทียบ"
     assert lines[5] == "รวม 1,117 163 -954 (-85%) 117 156 +39 (+33%)"
+
+
+def test_when_the_round_is_over_the_page_says_what_is_compared_then(province, years):
+    years.this.state = "locked"
+    db.session.flush()
+    seen = page(province)
+
+    assert "สถานศึกษาที่ต้องรายงาน" in seen
+    assert "เฉพาะสถานศึกษาที่บันทึกในปีนี้แล้ว" not in seen
+    assert "ปิดรอบแล้ว" in seen
+
+
+def test_no_difference_is_no_percentage():
+    assert difference(Pair(40, 40)) == "0"
+    assert difference(Pair(40, 50)) == "+10 (+25%)"
 
 
 def test_the_national_office_sees_all_and_chooses(national):

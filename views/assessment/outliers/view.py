@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Subquery, select
 
 from models.assessment.catalogue import Branch
-from models.assessment.codes import NATIONAL
+from models.assessment.codes import NATIONAL, RoundState
 from models.assessment.comparison import (
     BRANCH,
     CHANGES,
@@ -145,6 +145,7 @@ class OutlierView(PageView):
             "assessment/outliers/index.html",
             asked=asked,
             current=asked_round(asked.rounds, {}),
+            is_over=asked.round is not None and asked.round.state == RoundState.LOCKED,
             levels=_levels(asked),
             curricula=[(code, curriculum_label(code)) for code in CURRICULA],
             provinces=province_choices(lang()) if _is_national() else (),

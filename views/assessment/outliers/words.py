@@ -33,6 +33,8 @@ def level_label(code: str) -> str:
 
 def difference(pair: Pair) -> str:
     """How many more or fewer, and of a hundred where there were some: +12 (+30%)."""
+    if not pair.difference:
+        return "0"
     if pair.percent is None:
         return f"{pair.difference:+,}"
     return f"{pair.difference:+,} ({pair.percent:+,}%)"
