@@ -9,6 +9,7 @@ import pytest
 from flask import url_for
 from playwright.sync_api import Page
 
+from tests.browser.assessment_pages import REGISTRY_NOT_PAGES
 from tests.browser.conftest import open_context
 from tests.browser.looking import browser_of, kept, looks_of, world, wrong_with
 from tests.browser.pages import FUND_LOOKS, LOOKS, NOT_PAGES, Look
@@ -45,11 +46,14 @@ def test_what_is_called_no_page_is_none(endpoint: str, site: Site, world: World,
     rule = next(rule for rule in site.app.url_map.iter_rules() if rule.endpoint == endpoint)
     known = {"pk": world.ids["draft"], "part": "1", "ending": "xlsx", "key": "0" * 32, "domain": "fund"}
     known |= {"export_type": "csv", "name": "membership", "field": "organization_id", "job": world.ids["bulk"]}
+    known |= {"curriculum": "pvc2562"}
     if endpoint.startswith("SessionView"):
         known["pk"] = world.ids["group"]
+    who = "member" if NOT_PAGES[endpoint] == "leads on to a part" or endpoint.startswith("Kept") else "staff"
+    if endpoint in REGISTRY_NOT_PAGES:
+        who, known["pk"] = "national", world.ids["round"]
     with site.app.test_request_context(base_url=site.url):
         path = url_for(endpoint, **{name: known[name] for name in rule.arguments})
-    who = "member" if NOT_PAGES[endpoint] == "leads on to a part" or endpoint.startswith("Kept") else "staff"
     context, _watch = open_context(chromium, site, world.people[who])
     answer = context.request.get(path, max_redirects=0)
     body = answer.text() if answer.status == 200 and "text/html" in answer.headers.get("content-type", "") else ""

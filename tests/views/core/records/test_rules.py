@@ -30,7 +30,8 @@ def wrong_fields(page):
 @pytest.fixture(autouse=True)
 def also_staff(chief, session):
     """Who may everything that is here."""
-    grant(chief.id, "staff")
+    for kind in ("staff", "national"):
+        grant(chief.id, kind)
     chief.forget_grants()
     session.commit()
 
