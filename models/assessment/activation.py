@@ -243,10 +243,12 @@ def reset(school: School, by: Account) -> None:
     E-mail addresses that the account was given go too, since whoever had taken it over could come back by them.
     Raises Refused: not_permitted, no_account, own_password, not_activated.
     """
+    # In the order in which a sign-in takes them, so that neither waits for the other: the account, then the school.
+    account = db.session.get(Account, school.account_id, with_for_update={"of": Account}) if school.account_id else None
     db.session.refresh(school, with_for_update={"of": School})
-    if reason := refusal_to_reset(school, by):
-        raise Refused(reason)
-    account = db.session.get_one(Account, school.account_id)
+    reason = refusal_to_reset(school, by)
+    if reason is not None or account is None:
+        raise Refused(reason or Refusal("no_account"))
     account.password, account.password_changed_at, account.must_change_password = None, now(), False
     account.email = account.username = synthetic_address(school.code)
     db.session.execute(delete(Identity).where(Identity.user_id == account.id, Identity.type == "email"))

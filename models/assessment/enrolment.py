@@ -93,7 +93,10 @@ def rename(school: School, name: str) -> None:
 
 
 def _committees_for(wanted: Sequence[Newcomer]) -> dict[str, int]:
-    """The numbers of the committees named that are there already; one query. Raises Refused."""
+    """The numbers of the committees named that are there already, which stay committees meanwhile; one query.
+
+    Raises Refused.
+    """
     codes: set[str] = set()
     for one in wanted:
         if clean_code(one.code) != one.code:
@@ -103,7 +106,8 @@ def _committees_for(wanted: Sequence[Newcomer]) -> dict[str, int]:
         codes.add(one.code)
     coming = {one.code for one in wanted if one.committee}
     named = {one.under for one in wanted if one.under} - coming
-    known = list(db.session.scalars(select(School).where(or_(School.code.in_(codes), School.code.in_(named)))))
+    there = select(School).where(or_(School.code.in_(codes), School.code.in_(named))).order_by(School.id)
+    known = list(db.session.scalars(there.with_for_update().execution_options(populate_existing=True)))
     if taken := sorted(school.code for school in known if school.code in codes):
         raise Refused(Refusal("code_taken", school=taken[0]))
     found = {school.code: school.id for school in known if school.committee and school.deleted_at is None}
