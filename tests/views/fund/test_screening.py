@@ -122,7 +122,8 @@ def test_each_of_the_three_results_is_sent_and_told(browser, officer, session, r
     assert proposal.state == state
     form = screening_of(proposal.submitted_revision)
     assert (form.result, form.sent_by_id, form.advice) == (result, officer.id, "เอกสารครบถ้วน")
-    told = session.scalars(select(Notification.event).where(Notification.user_id == proposal.author_id)).all()
+    of_author = select(Notification.event).where(Notification.user_id == proposal.author_id)
+    told = session.scalars(of_author.order_by(Notification.id)).all()
     assert told[-1].startswith("screening_")
 
 
